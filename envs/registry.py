@@ -1,0 +1,271 @@
+"""Tasksets by name: the package's own, those of plug-ins, and those a program registers.
+
+A name is `Reverse` (the newest version), `Reverse-v0`, or the path of a class: `my_tasks.py:Reverse`,
+`package.module:Reverse`. Nothing is imported before it is asked for; plug-ins are found through the entry-point group
+`rlvr.tasksets`, whose entries read `Reverse = package.module:Reverse`, or `Reverse-v2 = ...` for another version than
+0. A plug-in that cannot be loaded is reported by name and stands in nobody's way.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from rlvr.envs import gym_ids
+from rlvr.envs.plugins import Plugin, plugins, split_name
+from rlvr.envs.taskset import Taskset
+from rlvr.sandbox.loading import did_you_mean, load_object
+
+if TYPE_CHECKING:
+    from rlvr.envs.text_env import TextEnv
+    from rlvr.rewards.rubric import Rubric
+
+BUILT_IN = {
+    ("ChainSum", 0): "rlvr.envs.tasksets.chain_sum:ChainSum",
+    ("Countdown", 0): "rlvr.envs.tasksets.countdown:Countdown",
+    ("GSM8K", 0): "rlvr.envs.tasksets.gsm8k:GSM8K",
+    ("GuessNumber", 0): "rlvr.envs.tasksets.guess_number:GuessNumber",
+    ("KnightsAndKnaves", 0): "rlvr.envs.tasksets.knights_and_knaves:KnightsAndKnaves",
+    ("LinearEquation", 0): "rlvr.envs.tasksets.linear_equation:LinearEquation",
+}
+"""Where the package's own tasksets are, by name and version."""
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*", re.ASCII)
+_REGISTERED: dict[tuple[str, int], type[Taskset]] = {}
+_T = TypeVar("_T", bound=type[Taskset])
+
+
+class UnknownTaskset(ValueError):  # noqa: N818 the name says what is wrong
+    """No taskset of that name or version."""
+
+
+class DuplicateTaskset(ValueError):  # noqa: N818 the name says what is wrong
+    """The name and version are taken."""
+
+
+class BrokenPlugin(ValueError):  # noqa: N818 the name says what is wrong
+    """A plug-in names a taskset that cannot be loaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class TasksetInfo:
+    """One line of the list of tasksets."""
+
+    name: str
+    """The registered name."""
+
+    version: int
+    """The registered version."""
+
+    family: str
+    """What kind of reasoning it asks for; empty for a broken plug-in."""
+
+    levels: tuple[int, ...]
+    """The difficulties on offer."""
+
+    multi_turn: bool
+    """Whether an episode may have more than one turn."""
+
+    source: str
+    """`built-in`, `registered`, or `plug-in DISTRIBUTION`."""
+
+    error: str = ""
+    """Why a plug-in cannot be loaded; empty when it can."""
+
+
+def register(name: str, version: int = 0) -> Callable[[_T], _T]:
+    """Makes a taskset class known by name; a class decorator.
+
+    Args:
+        name: Letters, digits, `_`, `-` and `.`, beginning with a letter.
+        version: Raise it whenever the same id would give another task.
+
+    Raises:
+        DuplicateTaskset: The same name and version are registered already. A file that is loaded a second time
+            under another module name (run as a script and named as `file.py:Class`) registers once.
+        ValueError: The name is malformed.
+        TypeError: What is decorated is not a Taskset class.
+    """
+    if not _NAME.fullmatch(name) or split_name(name)[1] is not None:
+        raise ValueError(
+            f"not a taskset's name: {name!r}. Use letters, digits, _ - and ., begin with a letter, and give the "
+            f"version as version=N instead of a suffix."
+        )
+    if isinstance(version, bool) or not isinstance(version, int) or version < 0:
+        raise ValueError(f"a taskset's version must be 0 or more, not {version!r}.")
+
+    def decorate(cls: _T) -> _T:
+        if not (isinstance(cls, type) and issubclass(cls, Taskset)):
+            raise TypeError(f"only a subclass of rlvr.Taskset can be registered, not {cls!r}.")
+        _claim(name, version, cls)
+        cls.name, cls.version = name, version
+        gym_ids.add(name, version)
+        return cls
+
+    return decorate
+
+
+def resolve(name: str) -> type[Taskset]:
+    """The class behind a name or path.
+
+    Raises:
+        UnknownTaskset: No such name or version; the message names the nearest.
+        BrokenPlugin: The name belongs to a plug-in that cannot be loaded.
+        ValueError: The path leads nowhere, or not to a Taskset class.
+    """
+    if ":" in name:
+        return _as_class(load_object(name), name)
+    base, version = split_name(name)
+    versions = sorted(version for known, version in _known() if known == base)
+    if not versions:
+        names = sorted({known for known, _ in _known()})
+        raise UnknownTaskset(
+            f"no taskset {base!r}{did_you_mean(base, names) or '.'} Known: {', '.join(names)}. "
+            f"A class of your own is named by its file, as in my_tasks.py:{base}."
+        )
+    if version is None:
+        version = versions[-1]
+    if version not in versions:
+        raise UnknownTaskset(f"{base} has no version {version}; it has {', '.join(f'{base}-v{v}' for v in versions)}.")
+    return _load(base, version)
+
+
+def make_taskset(
+    name: str,
+    *,
+    rubric: Rubric | Mapping[str, float] | None = None,
+    instructions: str | None = None,
+    **options: Any,
+) -> Taskset:
+    """Makes a taskset by name.
+
+    Args:
+        name: `Reverse`, `Reverse-v0`, `my_tasks.py:Reverse` or `package.module:Reverse`.
+        rubric: Replaces the class's rubric, as in `{"correct": 1.0, "format": 0.1}`.
+        instructions: Replaces the class's instructions; "" appends none.
+        **options: Go to the class's `__init__`.
+
+    Raises:
+        ValueError: An unknown name or option (the message names the nearest), or a value that the class refuses.
+    """
+    cls = resolve(name)
+    accepted = _options_of(cls)
+    for option in options:
+        if accepted is not None and option not in accepted:
+            known = ", ".join(sorted({*accepted, "rubric", "instructions"}))
+            raise ValueError(
+                f"{name} has no option {option!r}{did_you_mean(option, accepted) or '.'} It takes: {known}."
+            )
+    return cls(**options).replace(rubric=rubric, instructions=instructions)
+
+
+def make(name: str, level: int = 0, split: str = "train", **options: Any) -> TextEnv:
+    """Makes the Gymnasium environment of a taskset.
+
+    Args:
+        name: As for `make_taskset`.
+        level: The difficulty of the tasks that `reset` draws.
+        split: The split they are drawn from.
+        **options: As for `make_taskset`.
+    """
+    from rlvr.envs.text_env import TextEnv
+
+    return TextEnv(make_taskset(name, **options), level=level, split=split)
+
+
+def list_tasksets() -> list[TasksetInfo]:
+    """Every taskset that `make` knows by name, sorted; a broken plug-in is listed with its error."""
+    return [_info(name, version) for name, version in sorted(_known())]
+
+
+def known_ids() -> list[tuple[str, int]]:
+    """The name and version of every known taskset, without importing any of them."""
+    return sorted(_known())
+
+
+def _known() -> set[tuple[str, int]]:
+    return {*BUILT_IN, *_REGISTERED, *plugins()}
+
+
+def _claim(name: str, version: int, cls: type[Taskset]) -> None:
+    """Enters a class under its name, or says who has the name."""
+    holder = _REGISTERED.get((name, version))
+    if holder is not None and _is_second_copy(cls, holder):
+        return
+    path = f"{cls.__module__}:{cls.__qualname__}"
+    taken = f"{holder.__module__}:{holder.__qualname__}" if holder else BUILT_IN.get((name, version), path)
+    if holder is not None or taken != path:
+        raise DuplicateTaskset(
+            f"{name}-v{version} is registered already, by {taken}. Choose another name, or another version as in "
+            f"@rlvr.register({name!r}, version={version + 1})."
+        )
+    if "name" in cls.__dict__ and (cls.name, cls.version) in _REGISTERED:
+        raise DuplicateTaskset(f"{path} is registered already, as {cls.name}-v{cls.version}.")
+    _REGISTERED[name, version] = cls
+
+
+def _is_second_copy(cls: type[Taskset], holder: type[Taskset]) -> bool:
+    """Whether two classes are one class of one file, loaded under two module names."""
+    if cls.__module__ == holder.__module__ or cls.__qualname__ != holder.__qualname__:
+        return False
+    files = [getattr(sys.modules.get(each.__module__), "__file__", None) for each in (cls, holder)]
+    return files[0] is not None and files[0] == files[1]
+
+
+def _as_class(found: Any, path: str) -> type[Taskset]:
+    if isinstance(found, type) and issubclass(found, Taskset):
+        return found
+    raise ValueError(f"{path} is not a subclass of rlvr.Taskset but {found!r:.80}.")
+
+
+def _load(name: str, version: int) -> type[Taskset]:
+    """Imports what a known name stands for."""
+    key = (name, version)
+    if key in _REGISTERED:
+        return _REGISTERED[key]
+    if key in BUILT_IN:
+        return _as_class(load_object(BUILT_IN[key]), BUILT_IN[key])
+    plugin = plugins()[key]
+    try:
+        cls = _as_class(load_object(plugin.path), plugin.path)
+        # An undecorated class takes its name from the entry; importing a decorated one has registered it.
+        if _REGISTERED.get((cls.name, cls.version)) is not cls:
+            register(name, version)(cls)
+    except ValueError as error:
+        raise BrokenPlugin(f"{_told(key, plugin)} cannot be loaded: {error}") from error
+    if (cls.name, cls.version) != key:
+        raise BrokenPlugin(f"{_told(key, plugin)} is registered as {cls.name}-v{cls.version}: name the entry so.")
+    return cls
+
+
+def _told(key: tuple[str, int], plugin: Plugin) -> str:
+    return f"{key[0]}-v{key[1]}, a plug-in of {plugin.distribution} at {plugin.path},"
+
+
+def _info(name: str, version: int) -> TasksetInfo:
+    key = (name, version)
+    source = "built-in" if key in BUILT_IN else "registered"
+    if key in plugins():
+        source = f"plug-in {plugins()[key].distribution}"
+    try:
+        cls = _load(name, version)
+    except BrokenPlugin as error:
+        return TasksetInfo(name, version, "", (), multi_turn=False, source=source, error=str(error))
+    return TasksetInfo(name, version, cls.family, tuple(cls.levels), multi_turn=cls.max_turns > 1, source=source)
+
+
+def _options_of(cls: type[Taskset]) -> set[str] | None:
+    """The options that a class's `__init__` takes, following `**options` up to its bases; None when it takes any."""
+    names: set[str] = set()
+    for base in cls.__mro__:
+        if "__init__" not in base.__dict__:
+            continue
+        parameters = list(inspect.signature(base.__dict__["__init__"]).parameters.values())[1:]
+        names.update(each.name for each in parameters if each.kind not in (each.VAR_POSITIONAL, each.VAR_KEYWORD))
+        if base is Taskset or not any(each.kind is each.VAR_KEYWORD for each in parameters):
+            return names
+    return None
