@@ -1,0 +1,198 @@
+"""What a training run can be told, one section per noun.
+
+Every field has a default that works, so an empty recipe trains a tiny model on `ChainSum`. `rlvr.grpo.recipe` reads
+these sections from TOML; here is only what they mean.
+"""
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class Section(BaseModel):
+    """A frozen part of the configuration; unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class TinyConfig(Section):
+    """The shape of the byte-level Qwen3 that is built on the spot when `model.path` is not given."""
+
+    hidden_size: int = Field(128, ge=8)
+    """Width of the residual stream."""
+    num_layers: int = Field(4, ge=1)
+    """Number of decoder layers."""
+    num_heads: int = Field(4, ge=1)
+    """Attention heads; each is `hidden_size / num_heads` wide."""
+    num_kv_heads: int = Field(4, ge=1)
+    """Key-value heads; a divisor of `num_heads`."""
+    intermediate_size: int = Field(384, ge=8)
+    """Width of the gated feed-forward layer."""
+    max_length: int = Field(512, ge=16)
+    """Longest sequence, prompt and completion together, in tokens."""
+
+
+class ModelConfig(Section):
+    """Which model is trained."""
+
+    path: str | None = None
+    """A Hugging Face name or a local folder of any causal language model; without it a tiny model is built."""
+    dtype: Literal["float32", "bfloat16"] = "float32"
+    """Number type of the trained weights and of the sampler."""
+    tiny: TinyConfig = TinyConfig()
+    """Shape of the tiny model."""
+
+
+class TaskConfig(Section):
+    """What is trained on."""
+
+    name: str = "ChainSum"
+    """A registered taskset (`rlvr list`), with or without its version, or `file.py:Class`."""
+    level: int = Field(0, ge=0, le=9)
+    """Difficulty, 0..9."""
+    instructions: str | None = None
+    """Text after each prompt that asks for the answer format; None is the taskset's standard sentence, "" is none."""
+    options: dict[str, Any] = Field(default_factory=dict)
+    """Arguments of the taskset, such as `path` for `GSM8K`."""
+    rubric: dict[str, float] | None = None
+    """Weights of the score's parts; None keeps the taskset's own."""
+
+
+class SamplerConfig(Section):
+    """How completions are drawn."""
+
+    backend: Literal["auto", "vllm", "torch"] = "auto"
+    """`auto` is vLLM where it can be imported, else torch."""
+    temperature: float = Field(1.0, gt=0)
+    """Softmax temperature; the trainer divides its own logits by the same number."""
+    max_tokens: int = Field(128, ge=1)
+    """Longest completion of one turn, in tokens."""
+    max_length: int | None = Field(None, ge=2)
+    """Longest sequence that the engine is sized for, in tokens; None is the model's own limit."""
+    num_slots: int = Field(256, ge=1)
+    """Sequences that are generated at the same time."""
+    memory_fraction: float = Field(0.4, gt=0, lt=1)
+    """Share of a GPU's memory for vLLM; the rest is the trainer's."""
+    cpu_cache_mb: int = Field(1024, ge=64)
+    """Size of vLLM's key-value cache where there is no GPU."""
+
+
+class GrpoConfig(Section):
+    """The algorithm: GRPO (DeepSeekMath, arXiv:2402.03300) with clip-higher (DAPO, arXiv:2503.14476)."""
+
+    num_steps: int = Field(100, ge=0)
+    """Sampled batches."""
+    num_tasks: int = Field(16, ge=1)
+    """Tasks (groups) in a batch."""
+    group_size: int = Field(16, ge=2)
+    """Rollouts of each task."""
+    num_updates: int = Field(1, ge=1)
+    """Optimizer updates on each sampled batch."""
+    clip_low: float = Field(0.2, ge=0, lt=1)
+    """The ratio is clipped at 1 - clip_low from below."""
+    clip_high: float = Field(0.28, ge=0)
+    """The ratio is clipped at 1 + clip_high from above."""
+    std: Literal["sample", "population", "none"] = "sample"
+    """What a group's centred rewards are divided by: the std with ddof=1, with ddof=0, or nothing (Dr. GRPO)."""
+    normalizer: Literal["token", "sequence"] = "token"
+    """Mean over all tokens of the step (DAPO), or mean over sequences of their token means (GRPO)."""
+    kl_coef: float = Field(0.0, ge=0)
+    """Weight of the KL penalty against the starting model, which is loaded only when this is above 0."""
+    kl_estimator: Literal["k1", "k2", "k3"] = "k3"
+    """Estimator of that KL (Schulman 2020)."""
+    max_sync_gap: float | None = Field(None, gt=0)
+    """Stop when trainer and sampler disagree by more; None is 1e-3 (largest) in float32, 0.02 (mean) in bfloat16."""
+    shuffle_rewards: bool = False
+    """Control experiment: deal the rewards out at random over the whole batch. Nothing may be learned."""
+
+
+class OptimizerConfig(Section):
+    """AdamW and its schedule."""
+
+    lr: float = Field(3e-4, gt=0)
+    """Peak learning rate."""
+    betas: tuple[float, float] = (0.9, 0.95)
+    """Decay of the first and second moments."""
+    eps: float = Field(1e-8, gt=0)
+    """Added to the root of the second moment."""
+    weight_decay: float = Field(0.0, ge=0)
+    """Decoupled weight decay."""
+    warmup_steps: int = Field(0, ge=0)
+    """Steps over which the rate rises linearly from 0."""
+    schedule: Literal["constant", "linear", "cosine"] = "constant"
+    """Shape of the rate after the rise; `linear` and `cosine` end at 0."""
+    max_grad_norm: float = Field(1.0, gt=0)
+    """The gradient's norm is clipped at this."""
+    micro_batch_tokens: int = Field(16384, ge=1)
+    """Padded tokens in one forward pass; lower it when memory runs out. It cannot change the gradient."""
+
+
+class WarmupConfig(Section):
+    """Supervised warm start on the taskset's own demonstrations, which makes a random model worth sampling."""
+
+    is_enabled: bool | None = None
+    """None: on when the model is built on the spot (`model.path` is not given)."""
+    target_accuracy: float = Field(0.45, gt=0, le=1)
+    """Stop at the first check on `val` that is at least this accurate."""
+    check_every: int = Field(25, ge=1)
+    """Steps between checks."""
+    num_check_tasks: int = Field(128, ge=1)
+    """Tasks of the `val` split in a check, one sample each at the sampler's temperature."""
+    max_steps: int = Field(2000, ge=1)
+    """Give up, with an error, after this many steps."""
+    batch_size: int = Field(64, ge=1)
+    """Demonstrations in a step."""
+    num_demonstrations: int = Field(20000, ge=1)
+    """Distinct tasks of the `train` split that are demonstrated, in cycles."""
+    lr: float = Field(1e-3, gt=0)
+    """Learning rate, after a linear rise over the first 50 steps."""
+
+
+class RunConfig(Section):
+    """Where and how the run happens."""
+
+    dir: Path = Path("runs/default")
+    """The run folder."""
+    seed: int = Field(0, ge=0)
+    """Every random draw is a function of this, the step, the task and the rollout."""
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    """Where the trained model lives."""
+    num_threads: int | None = Field(None, ge=1)
+    """CPU threads of torch; None is the number of cores."""
+    checkpoint_every: int = Field(20, ge=1)
+    """Steps between checkpoints."""
+    keep_checkpoints: int = Field(2, ge=1)
+    """How many of the newest checkpoints stay on disk."""
+    val_every: int = Field(20, ge=0)
+    """Steps between checks on `val`; 0 is never."""
+    num_val_tasks: int = Field(128, ge=1)
+    """Tasks in such a check."""
+    num_eval_tasks: int = Field(512, ge=0)
+    """Tasks of `test` for the accuracy before and after; 0 skips both evaluations."""
+    eval_samples: int = Field(1, ge=1)
+    """Samples per task in those evaluations (pass@k for every k up to this)."""
+
+
+class Config(Section):
+    """A whole training run."""
+
+    model: ModelConfig = ModelConfig()
+    task: TaskConfig = TaskConfig()
+    sampler: SamplerConfig = SamplerConfig()
+    grpo: GrpoConfig = GrpoConfig()
+    optimizer: OptimizerConfig = OptimizerConfig()
+    warmup: WarmupConfig = WarmupConfig()
+    run: RunConfig = RunConfig()
+
+    @model_validator(mode="after")
+    def _heads_divide(self) -> "Config":
+        tiny = self.model.tiny
+        if tiny.hidden_size % tiny.num_heads or tiny.num_heads % tiny.num_kv_heads:
+            raise ValueError("model.tiny: num_heads must divide hidden_size, and num_kv_heads must divide num_heads")
+        return self
+
+    @property
+    def has_warmup(self) -> bool:
+        """Whether the run begins with a supervised warm start."""
+        return self.model.path is None if self.warmup.is_enabled is None else self.warmup.is_enabled

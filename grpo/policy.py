@@ -1,0 +1,68 @@
+"""The trained model with its tokenizer, loaded by Hugging Face name or folder."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel
+from transformers.utils import logging as transformers_logging
+
+from rlvr.grpo.config import Config, ModelConfig
+
+
+class ModelError(ValueError):
+    """A model that cannot be loaded or trained; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A causal language model in evaluation mode (no dropout) and what is needed to talk to it."""
+
+    model: PreTrainedModel
+    """The weights that are trained."""
+    tokenizer: Any
+    """Its tokenizer; `encode` and `decode` without special tokens of its own."""
+    end_ids: tuple[int, ...]
+    """Tokens that end a completion."""
+
+    def decode(self, token_ids: list[int]) -> str:
+        """Text of a completion, without the end token that closes it; everything else stays visible."""
+        body = token_ids[:-1] if token_ids and token_ids[-1] in self.end_ids else token_ids
+        return str(self.tokenizer.decode(body, skip_special_tokens=False, clean_up_tokenization_spaces=False))
+
+
+def load_policy(path: str | Path, config: ModelConfig, device: torch.device) -> Policy:
+    """Load a model for training.
+
+    Raises:
+        ModelError: The path or name holds no causal language model.
+    """
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(path)
+        model: Any = AutoModelForCausalLM.from_pretrained(path, dtype=getattr(torch, config.dtype))
+    except (OSError, ValueError) as error:
+        raise ModelError(f"cannot load the model {str(path)!r}: {error}") from error
+    return Policy(model.to(device).eval(), tokenizer, _end_ids(model, tokenizer))
+
+
+def pick_device(config: Config) -> torch.device:
+    """`cuda` where a GPU is visible and allowed, else `cpu`; sets torch's thread count either way."""
+    if not torch.distributed.is_initialized():
+        torch.set_num_threads(config.run.num_threads or os.cpu_count() or 1)
+    wanted = config.run.device
+    if wanted == "cuda" and not torch.cuda.is_available():
+        raise ModelError("run.device is 'cuda' but torch sees no GPU; set run.device=auto")
+    return torch.device("cuda" if wanted != "cpu" and torch.cuda.is_available() else "cpu")
+
+
+def _end_ids(model: PreTrainedModel, tokenizer: Any) -> tuple[int, ...]:
+    """The tokenizer's end token first, then whatever else the model's own generation settings stop at."""
+    known = getattr(model.generation_config, "eos_token_id", None)
+    found = [tokenizer.eos_token_id, *(known if isinstance(known, list) else [known])]
+    ids = tuple(dict.fromkeys(int(token) for token in found if token is not None))
+    if not ids:
+        raise ModelError("the model has no end-of-text token: set eos_token in its tokenizer")
+    return ids

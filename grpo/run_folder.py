@@ -1,0 +1,150 @@
+"""The run folder: configuration, logs that can be cut back, checkpoints, summary.
+
+One process at a time owns it. A resumed run cuts both logs back to where its checkpoint was made, so the folder of an
+interrupted run ends up the same as that of an undisturbed one.
+"""
+
+import fcntl
+import json
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from rlvr.grpo.config import Config
+from rlvr.grpo.recipe import dump_recipe, load_recipe
+
+RESUMABLE = frozenset({"grpo.num_steps", "run.checkpoint_every", "run.keep_checkpoints", "run.dir"})
+"""Settings that may change between the parts of one run; all others would make it another run."""
+
+
+class RunFolderError(ValueError):
+    """A run folder that cannot be used; the message names it and the remedy."""
+
+
+@dataclass(slots=True)
+class JsonLog:
+    """A file of JSON lines that only grows, or is cut back to a known size."""
+
+    path: Path
+    """Where it is."""
+
+    def append(self, records: Iterable[Mapping[str, Any]]) -> None:
+        """Write records, one line each, and hand them to the operating system."""
+        with self.path.open("a", encoding="utf-8") as file:
+            file.writelines(json.dumps(record, ensure_ascii=True, allow_nan=False) + "\n" for record in records)
+
+    @property
+    def size(self) -> int:
+        """Bytes on disk."""
+        return self.path.stat().st_size if self.path.exists() else 0
+
+    def cut(self, size: int) -> None:
+        """Forget everything after `size` bytes.
+
+        Raises:
+            RunFolderError: The file is shorter than that, so lines are missing.
+        """
+        if self.size < size:
+            raise RunFolderError(
+                f"{self.path} has {self.size} bytes, fewer than the {size} that the checkpoint recorded: it was cut or "
+                "replaced. Start over with --fresh, or in another run.dir"
+            )
+        if self.path.exists():
+            with self.path.open("r+b") as file:
+                file.truncate(size)
+
+    def read(self) -> list[dict[str, Any]]:
+        """All records."""
+        return [json.loads(line) for line in self.path.open(encoding="utf-8")] if self.path.exists() else []
+
+
+class RunFolder:
+    """Paths and logs of one run, held under a lock while it is open."""
+
+    def __init__(self, config: Config, *, is_fresh: bool = False) -> None:
+        """Open a run folder, new or begun before.
+
+        Args:
+            config: The whole run; what is on disk must be of the same run.
+            is_fresh: Delete what an earlier run left.
+
+        Raises:
+            RunFolderError: Another process holds the folder, it is of another configuration, or it holds foreign files.
+        """
+        self.config = config
+        self.dir = config.run.dir
+        self.dir.mkdir(parents=True, exist_ok=True)
+        self._lock = (self.dir / ".lock").open("w")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            self._lock.close()
+            raise RunFolderError(f"{self.dir} is in use by another process; wait for it or set run.dir") from None
+        try:
+            self._settle(is_fresh=is_fresh)
+        except RunFolderError:
+            self._lock.close()
+            raise
+        self.metrics = JsonLog(self.dir / "metrics.jsonl")
+        self.rollouts = JsonLog(self.dir / "rollouts.jsonl")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._lock.close()
+
+    @property
+    def checkpoints(self) -> Path:
+        """Where the checkpoints of the training loop are."""
+        return self.dir / "checkpoints"
+
+    @property
+    def warmup(self) -> Path:
+        """Where the supervised warm start keeps its checkpoints."""
+        return self.dir / "warmup"
+
+    def read_json(self, name: str) -> dict[str, Any] | None:
+        """A JSON file of the folder, or None."""
+        path = self.dir / name
+        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+    def write_json(self, name: str, value: Mapping[str, Any]) -> None:
+        """Write a JSON file of the folder, whole or not at all."""
+        draft = self.dir / f".{name}"
+        draft.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        draft.rename(self.dir / name)
+
+    def _settle(self, *, is_fresh: bool) -> None:
+        path = self.dir / "config.toml"
+        known = [child for child in self.dir.iterdir() if child.name != ".lock"]
+        if known and not path.exists():
+            raise RunFolderError(f"{self.dir} holds files but no config.toml, so it is no run folder; set run.dir")
+        if is_fresh:
+            for child in known:
+                shutil.rmtree(child) if child.is_dir() else child.unlink()
+        elif path.exists():
+            self._refuse_other(load_recipe(path))
+        path.write_text(dump_recipe(self.config), encoding="utf-8")
+
+    def _refuse_other(self, before: Config) -> None:
+        old, new = _flat(before.model_dump(mode="json")), _flat(self.config.model_dump(mode="json"))
+        changed = [f"{key} was {old.get(key)!r}, is {new.get(key)!r}" for key in new if old.get(key) != new[key]]
+        changed = [line for line in changed if line.split(" ", 1)[0] not in RESUMABLE]
+        if changed:
+            raise RunFolderError(
+                f"{self.dir} holds a run of another configuration ({'; '.join(changed)}): use another run.dir, or "
+                "start over with --fresh"
+            )
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in table.items():
+        found |= _flat(value, f"{prefix}{key}.") if isinstance(value, dict) else {prefix + key: value}
+    return found

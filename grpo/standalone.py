@@ -1,0 +1,36 @@
+"""A model outside a run: load it with a sampler and evaluate it."""
+
+from pathlib import Path
+
+from rlvr.grpo.config import Config
+from rlvr.grpo.evaluate import Evaluation
+from rlvr.grpo.policy import ModelError, load_policy, pick_device
+from rlvr.grpo.prompts import PromptFormat
+from rlvr.grpo.sampler import make_sampler
+from rlvr.grpo.setup import Setup, open_taskset
+
+
+def evaluate_model(config: Config, split: str, num_tasks: int, samples: int) -> tuple[Evaluation, str]:
+    """Evaluate `model.path` on the configured taskset.
+
+    Args:
+        config: `model`, `task`, `sampler` and `run.seed` are read.
+        split: Which tasks.
+        num_tasks: How many, at most as many as the split has.
+        samples: Responses per task.
+
+    Returns:
+        The evaluation and the sampler's name.
+
+    Raises:
+        ValueError: The model, the taskset or the split cannot be used.
+    """
+    path = config.model.path
+    if path is None:
+        raise ModelError("set model.path to a Hugging Face name or a folder")
+    taskset = open_taskset(config.task)
+    policy = load_policy(path, config.model, pick_device(config))
+    sampler = make_sampler(config, policy, Path(path))
+    prompts = PromptFormat(policy.tokenizer, policy.end_ids)
+    setup = Setup(config, policy, taskset, prompts, sampler, None)
+    return setup.evaluate(split, num_tasks, f"eval {split}", samples), sampler.name

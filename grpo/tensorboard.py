@@ -1,0 +1,31 @@
+"""The curves of a run for TensorBoard; what a resumed run repeats replaces what was written before."""
+
+import warnings
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from rlvr.grpo.metrics import scalars
+
+
+class Curves:
+    """Writes each step's numbers under `tensorboard/` in the run folder."""
+
+    def __init__(self, folder: Path, first_step: int) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            from torch.utils.tensorboard import SummaryWriter
+        self._writer: Any = SummaryWriter(str(folder / "tensorboard"), purge_step=first_step + 1)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._writer.close()
+
+    def add(self, metrics: dict[str, Any]) -> None:
+        """Write one step."""
+        for name, value in scalars(metrics).items():
+            self._writer.add_scalar(name.replace(".", "/"), value, metrics["step"])

@@ -1,0 +1,156 @@
+"""The training loop: sample, score, advantage, update, log.
+
+`train` takes a run from wherever it stands to its summary: warm start, evaluation, loop, evaluation. The same call
+resumes an interrupted run to the same bits, and `_steps` is the loop itself. Left out: everything a step is made of,
+which is in the modules named by the imports.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from rlvr.grpo.checkpoint import TrainState, keep_newest, newest_checkpoint, read_checkpoint, save_checkpoint
+from rlvr.grpo.config import Config
+from rlvr.grpo.group import Group, make_groups, shuffle_rewards
+from rlvr.grpo.learner import Learner, load_optimizer, lr_at
+from rlvr.grpo.metrics import step_metrics
+from rlvr.grpo.records import rollout_records
+from rlvr.grpo.rollout import Rollout, RolloutRequest, collect
+from rlvr.grpo.run_folder import RunFolder
+from rlvr.grpo.setup import Setup, open_setup, starting_reference
+from rlvr.grpo.summary import conclude, evaluate_once
+from rlvr.grpo.tensorboard import Curves
+from rlvr.grpo.view import View
+from rlvr.grpo.warmup import warm_start
+
+
+def train(config: Config, view: View, *, is_fresh: bool = False) -> dict[str, Any]:
+    """Train, or go on with, the run in `config.run.dir` and return its summary.
+
+    Args:
+        config: The whole run.
+        view: Is told what happens.
+        is_fresh: Start over instead of resuming.
+
+    Raises:
+        ValueError: A named subclass for what the user can mend: recipe, model, taskset, run folder, checkpoint,
+            sampler out of sync.
+    """
+    with RunFolder(config, is_fresh=is_fresh) as run:
+        finished = run.read_json("summary.json")
+        if finished is not None and finished["num_steps"] >= config.grpo.num_steps:
+            view.say(f"{run.dir} is finished ({finished['num_steps']} steps); nothing to do. --fresh starts over")
+            return finished
+        started_s = time.monotonic()
+        setup = open_setup(run)
+        view.say(f"model {_size(setup)}M parameters, sampler {setup.sampler.name}, taskset {setup.taskset!r}")
+        if config.has_warmup and newest_checkpoint(run.checkpoints) is None:
+            report = warm_start(run, setup, view)
+            view.say(f"warm start: {report.accuracy:.2f} on val after {report.num_steps} steps")
+        learner, state = _resume(run, setup, view)
+        evaluate_once(run, setup, "before", view)
+        state = _steps(run, setup, learner, state, view, started_s)
+        evaluate_once(run, setup, "after", view)
+        return conclude(run, setup, state, state.elapsed_s + time.monotonic() - started_s)
+
+
+def _steps(
+    run: RunFolder, setup: Setup, learner: Learner, state: TrainState, view: View, started_s: float
+) -> TrainState:
+    """The loop. Each step samples a batch, scores it, learns from it and hands the new weights to the sampler."""
+    grpo, version = run.config.grpo, state.policy_version
+    with Curves(run.dir, state.step) as curves:
+        for step in range(state.step, grpo.num_steps):
+            clock = Clock()
+            requests = [
+                RolloutRequest(task, index) for task in setup.step_tasks(step) for index in range(grpo.group_size)
+            ]
+            with clock.phase("sample_and_score_s"):
+                rollouts = collect(setup.sampler, setup.taskset, setup.prompts, requests, setup.plan(str(step)))
+            groups = make_groups(rollouts, grpo.group_size)
+            if grpo.shuffle_rewards:
+                groups = shuffle_rewards(groups, run.config.run.seed, step)
+            advantages = [group.advantages(grpo.std) for group in groups]
+            with clock.phase("update_s"):
+                update = learner.update(*_scored(groups, advantages), step=step, policy_version=version)
+            metrics = step_metrics(step + 1, groups, update, lr_at(run.config, step), version)
+            run.rollouts.append(rollout_records(step + 1, groups, advantages))
+            with clock.phase("push_s"):
+                version += update.num_updates
+                setup.sampler.push(setup.policy.model.state_dict(), version)
+            if run.config.run.val_every and (step + 1) % run.config.run.val_every == 0:
+                with clock.phase("val_s"):
+                    checked = setup.evaluate("val", run.config.run.num_val_tasks, f"val {step + 1}")
+                metrics["val_accuracy"] = checked.accuracy.mean
+            metrics["timing"] = clock.timing(metrics["num_tokens"])
+            run.metrics.append([metrics])
+            curves.add(metrics)
+            view.step(metrics, grpo.num_steps)
+            if (step + 1) % run.config.run.checkpoint_every == 0 or step + 1 == grpo.num_steps:
+                elapsed_s = state.elapsed_s + time.monotonic() - started_s
+                _save(
+                    run, setup, learner, TrainState(step + 1, version, run.metrics.size, run.rollouts.size, elapsed_s)
+                )
+    return TrainState(max(state.step, grpo.num_steps), version, run.metrics.size, run.rollouts.size, state.elapsed_s)
+
+
+def _scored(groups: Sequence[Group], advantages: Sequence[Sequence[float]]) -> tuple[list[Rollout], list[float]]:
+    """The rollouts that are learned from, with their advantages; unscored ones are left out."""
+    rows = [
+        (rollout, advantage)
+        for group, values in zip(groups, advantages, strict=True)
+        for rollout, reward, advantage in zip(group.rollouts, group.rewards, values, strict=True)
+        if reward is not None
+    ]
+    return [rollout for rollout, _ in rows], [advantage for _, advantage in rows]
+
+
+def _resume(run: RunFolder, setup: Setup, view: View) -> tuple[Learner, TrainState]:
+    """The learner and where it stands; logs are cut back to what the checkpoint saw."""
+    reference = starting_reference(run, setup.policy.model.device)
+    learner = Learner(setup.policy, run.config, reference.model if reference else None)
+    state = TrainState(0, 0, 0, 0, 0.0)
+    folder = newest_checkpoint(run.checkpoints)
+    if folder is not None:
+        state, moments = read_checkpoint(folder)
+        load_optimizer(learner.optimizer, moments)
+        view.say(f"resuming from {folder} (step {state.step} of {run.config.grpo.num_steps})")
+    run.metrics.cut(state.metrics_offset)
+    run.rollouts.cut(state.rollouts_offset)
+    setup.sampler.push(setup.policy.model.state_dict(), state.policy_version)
+    return learner, state
+
+
+def _save(run: RunFolder, setup: Setup, learner: Learner, state: TrainState) -> None:
+    save_checkpoint(run.checkpoints, setup.policy, learner.optimizer, state)
+    keep_newest(run.checkpoints, run.config.run.keep_checkpoints)
+
+
+def _size(setup: Setup) -> float:
+    return round(sum(parameter.numel() for parameter in setup.policy.model.parameters()) / 1e6, 2)
+
+
+@dataclass(slots=True)
+class Clock:
+    """Seconds by phase of one step."""
+
+    started_s: float
+    phases: dict[str, float]
+
+    def __init__(self) -> None:
+        self.started_s = time.monotonic()
+        self.phases = {}
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        """Count the seconds of the block under a name."""
+        before = time.monotonic()
+        yield
+        self.phases[name] = round(time.monotonic() - before, 4)
+
+    def timing(self, num_tokens: int) -> dict[str, float]:
+        """The `timing` entry of a metrics line; `tokens_per_s` is sampled tokens over the whole step."""
+        step_s = time.monotonic() - self.started_s
+        return {**self.phases, "step_s": round(step_s, 4), "tokens_per_s": round(num_tokens / step_s, 1)}

@@ -1,0 +1,118 @@
+"""Everything that touches vLLM: one in-process engine, per-request seeds, and weights pushed without a restart.
+
+Three things that vLLM does silently are undone here. Building an engine reseeds the global random generators: they are
+put back. A weight push leaves the prefix cache computed with the old weights: it is reset. `named_parameters()` leaves
+a tied output head stale: the push takes `state_dict()`.
+"""
+
+import os
+import random
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from rlvr.grpo.config import Config
+from rlvr.grpo.policy import Policy
+from rlvr.grpo.sampler import Completion, Request
+
+
+class VllmSampler:
+    """Real vLLM in this process, for GPU and CPU."""
+
+    def __init__(self, folder: Path, policy: Policy, config: Config) -> None:
+        """Load the engine.
+
+        Args:
+            folder: The model as `save_pretrained` wrote it.
+            policy: For decoding and end tokens; its weights are not touched.
+            config: The whole run; engine limits, number type and seed are read from it.
+        """
+        _set_environment(config)
+        with _generators_kept(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import vllm
+
+            self.name = f"vllm {vllm.__version__}"
+            self._params = vllm.SamplingParams
+            self._engine: Any = vllm.LLM(
+                model=str(folder),
+                dtype=config.model.dtype,
+                seed=config.run.seed,
+                max_model_len=config.sampler.max_length,
+                max_num_seqs=config.sampler.num_slots,
+                gpu_memory_utilization=config.sampler.memory_fraction,
+                logprobs_mode="processed_logprobs",
+                generation_config="vllm",
+                enforce_eager=policy.model.device.type == "cpu",
+                disable_log_stats=True,
+            )
+        self._policy = policy
+        self._temperature = config.sampler.temperature
+        self.policy_version = 0
+
+    def sample(self, requests: Sequence[Request]) -> list[Completion]:
+        """One completion per request, in order, each under its own seed."""
+        prompts = [{"prompt_token_ids": list(request.token_ids)} for request in requests]
+        params = [self._sampling_params(request) for request in requests]
+        outputs = self._engine.generate(prompts, params, use_tqdm=False)
+        return [self._completion(output.outputs[0]) for output in outputs]
+
+    def push(self, weights: Mapping[str, torch.Tensor], policy_version: int) -> None:
+        """Load a `state_dict()` into the engine and forget everything cached under the old weights."""
+        kwargs = {"weights_iterator": iter(weights.items()), "is_checkpoint_format": True}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            self._engine.collective_rpc("reload_weights", kwargs=kwargs)
+        if not self._engine.reset_prefix_cache():
+            raise RuntimeError("vLLM kept its prefix cache after a weight push: requests are still running")
+        self.policy_version = policy_version
+
+    def _sampling_params(self, request: Request) -> Any:
+        """Every field that shapes the distribution is set; an unset one would follow the model's own defaults."""
+        return self._params(
+            temperature=self._temperature,
+            top_p=1.0,
+            top_k=0,
+            min_p=0.0,
+            presence_penalty=0.0,
+            frequency_penalty=0.0,
+            repetition_penalty=1.0,
+            seed=request.seed,
+            max_tokens=request.max_tokens,
+            min_tokens=0,
+            stop_token_ids=list(self._policy.end_ids),
+            logprobs=0,
+            detokenize=False,
+            skip_special_tokens=False,
+        )
+
+    def _completion(self, output: Any) -> Completion:
+        token_ids = tuple(output.token_ids)
+        logprobs = tuple(entry[token].logprob for entry, token in zip(output.logprobs, token_ids, strict=True))
+        text = self._policy.decode(list(token_ids))
+        return Completion(token_ids, logprobs, text, "stop" if output.finish_reason == "stop" else "length")
+
+
+def _set_environment(config: Config) -> None:
+    """Settings that vLLM reads only from the environment; what the user set stays."""
+    os.environ.setdefault("VLLM_ENABLE_V1_MULTIPROCESSING", "0")
+    os.environ.setdefault("VLLM_CPU_KVCACHE_SPACE", str(max(1, config.sampler.cpu_cache_mb // 1024)))
+    os.environ.setdefault("VLLM_LOGGING_LEVEL", "ERROR")
+    os.environ.setdefault("VLLM_NO_USAGE_STATS", "1")
+
+
+@contextmanager
+def _generators_kept() -> Iterator[None]:
+    """Restore Python's, NumPy's and torch's global generators on the way out."""
+    python, numpy, cpu = random.getstate(), np.random.get_state(), torch.get_rng_state()
+    try:
+        yield
+    finally:
+        random.setstate(python)
+        np.random.set_state(numpy)
+        torch.set_rng_state(cpu)

@@ -1,0 +1,180 @@
+"""Supervised warm start: next-token training on a taskset's own demonstrations.
+
+It is how a tiny model comes to exist where no pretrained one is at hand, and it stops at the first check on `val` that
+is accurate enough rather than at a fixed step, because when accuracy jumps depends on the seed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from rlvr.envs.taskset import Taskset
+from rlvr.grpo.checkpoint import TrainState, keep_newest, newest_checkpoint, read_checkpoint, save_checkpoint
+from rlvr.grpo.config import Config
+from rlvr.grpo.learner import set_lr
+from rlvr.grpo.run_folder import RunFolder
+from rlvr.grpo.seeds import draw_rng
+from rlvr.grpo.setup import Setup, open_setup
+from rlvr.grpo.view import View
+
+_RISE_STEPS = 50
+_MAX_GRAD_NORM = 1.0
+
+
+class WarmupError(ValueError):
+    """The warm start never became accurate enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class WarmupReport:
+    """How the warm start ended."""
+
+    num_steps: int
+    """Optimizer steps."""
+    accuracy: float
+    """Accuracy on `val` at the last check."""
+    folder: Path
+    """The checkpoint that holds the warm-started model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """A prompt with a response to imitate."""
+
+    token_ids: tuple[int, ...]
+    """Prompt, response and end token, [L]."""
+    num_prompt_tokens: int
+    """How many of them are the prompt's and are not trained."""
+
+
+def warm_start(run: RunFolder, setup: Setup, view: View) -> WarmupReport:
+    """Train on demonstrations until a check on `val` reaches the target; the setup's sampler then holds the result.
+
+    An interrupted warm start goes on from its last check.
+
+    Raises:
+        WarmupError: `warmup.max_steps` passed without reaching the target.
+    """
+    report = run.read_json("warmup.json")
+    if report is not None:
+        return WarmupReport(report["num_steps"], report["accuracy"], run.warmup / f"step-{report['num_steps']}")
+    config = run.config.warmup
+    optimizer = torch.optim.AdamW(setup.policy.model.parameters(), lr=config.lr, betas=(0.9, 0.99), weight_decay=0.01)
+    first = _resume(run, optimizer)
+    demonstrations = _Demonstrations(setup, run.config.run.seed, config.num_demonstrations)
+    accuracy = 0.0
+    for step in range(first + 1, config.max_steps + 1):
+        set_lr(optimizer, config.lr * min(1.0, step / _RISE_STEPS))
+        loss = _imitate(setup, demonstrations.batch(step, config.batch_size), optimizer)
+        if step % config.check_every:
+            continue
+        setup.sampler.push(setup.policy.model.state_dict(), 0)
+        accuracy = setup.evaluate("val", config.num_check_tasks, f"warmup {step}").accuracy.mean
+        view.warmup(step, loss, accuracy)
+        folder = save_checkpoint(run.warmup, setup.policy, optimizer, TrainState(step, 0, 0, 0, 0.0))
+        keep_newest(run.warmup, 1)
+        if accuracy >= config.target_accuracy:
+            run.write_json("warmup.json", {"num_steps": step, "accuracy": accuracy, "loss": loss})
+            return WarmupReport(step, accuracy, folder)
+    raise WarmupError(
+        f"the warm start reached {accuracy:.2f} on val after {config.max_steps} steps, not "
+        f"{config.target_accuracy:.2f}: raise warmup.max_steps, choose an easier task.level, or a larger model.tiny"
+    )
+
+
+def warm_start_only(config: Config, view: View, out: Path | None, *, is_fresh: bool = False) -> WarmupReport:
+    """Do the warm start of a run and no more.
+
+    Args:
+        config: The whole run.
+        view: Is told what happens.
+        out: Copy the model here too.
+        is_fresh: Start over instead of resuming.
+
+    Raises:
+        WarmupError: The target was not reached, or `out` exists.
+    """
+    if out is not None and out.exists():
+        raise WarmupError(f"{out} exists already; choose another folder")
+    with RunFolder(config, is_fresh=is_fresh) as run:
+        setup = open_setup(run)
+        report = warm_start(run, setup, view)
+        if out is not None:
+            setup.policy.model.save_pretrained(out)
+            setup.policy.tokenizer.save_pretrained(out)
+        return report
+
+
+class _Demonstrations:
+    """Demonstrations of the `train` split, made when first asked for and then kept."""
+
+    def __init__(self, setup: Setup, seed: int, count: int) -> None:
+        self._setup = setup
+        self._seed = seed
+        self._count = min(count, setup.num_train_tasks or count)
+        self._made: dict[int, Demonstration] = {}
+
+    def batch(self, step: int, size: int) -> list[Demonstration]:
+        """The demonstrations of one step: all of them in a new order each epoch."""
+        drawn = []
+        for number in range((step - 1) * size, step * size):
+            epoch, place = divmod(number, self._count)
+            drawn.append(self._one(self._order(epoch)[place]))
+        return drawn
+
+    def _order(self, epoch: int) -> Sequence[int]:
+        if getattr(self, "_epoch", None) != epoch:
+            self._epoch, self._shuffled = epoch, list(range(self._count))
+            draw_rng(self._seed, "demonstrations", epoch).shuffle(self._shuffled)
+        return self._shuffled
+
+    def _one(self, position: int) -> Demonstration:
+        if position not in self._made:
+            self._made[position] = demonstrate(self._setup, self._seed, position)
+        return self._made[position]
+
+
+def demonstrate(setup: Setup, seed: int, position: int) -> Demonstration:
+    """The taskset's demonstration of one training task, as tokens."""
+    taskset: Taskset = setup.taskset
+    task = setup.train_task(position)
+    response = taskset.demonstration(task, draw_rng(seed, "demonstration", task.id))
+    prompt = setup.prompts.first(task.prompt)
+    body = setup.policy.tokenizer.encode(response, add_special_tokens=False)
+    return Demonstration((*prompt, *body, setup.policy.end_ids[0]), len(prompt))
+
+
+def _imitate(setup: Setup, batch: Sequence[Demonstration], optimizer: torch.optim.Optimizer) -> float:
+    """One step of next-token training on the responses; returns the mean loss per token, in nats."""
+    model = setup.policy.model
+    token_ids = _pad([one.token_ids for one in batch], 0).to(model.device)
+    lengths = [len(one.token_ids) for one in batch]
+    attention = _pad([(1,) * length for length in lengths], 0).to(model.device)
+    labels = _pad([(-100,) * one.num_prompt_tokens + one.token_ids[one.num_prompt_tokens :] for one in batch], -100).to(
+        model.device
+    )
+    logits = model(input_ids=token_ids, attention_mask=attention, use_cache=False).logits
+    loss = torch.nn.functional.cross_entropy(logits[:, :-1].flatten(0, 1).float(), labels[:, 1:].flatten())
+    loss.backward()  # type: ignore[no-untyped-call]
+    torch.nn.utils.clip_grad_norm_(model.parameters(), _MAX_GRAD_NORM)
+    optimizer.step()
+    optimizer.zero_grad(set_to_none=True)
+    return float(loss.detach())
+
+
+def _pad(rows: Sequence[Sequence[int]], value: int) -> Tensor:
+    tensors = [torch.tensor(row, dtype=torch.long) for row in rows]
+    return torch.nn.utils.rnn.pad_sequence(tensors, batch_first=True, padding_value=value)
+
+
+def _resume(run: RunFolder, optimizer: torch.optim.Optimizer) -> int:
+    """Restore the moments of an interrupted warm start, whose weights the setup has loaded; returns the steps done."""
+    folder = newest_checkpoint(run.warmup)
+    if folder is None:
+        return 0
+    state, moments = read_checkpoint(folder)
+    optimizer.load_state_dict(moments)
+    return state.step

@@ -1,0 +1,85 @@
+"""`rlvr train` and `rlvr warmup`: a run from a recipe."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from rlvr.cli.train_view import TrainView, closing_table
+
+Recipe = Annotated[Path | None, typer.Argument(help="A TOML recipe; without one, the defaults train a tiny model.")]
+Overrides = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Override a setting, such as grpo.group_size=16. Repeatable."),
+]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Delete what an earlier run left in run.dir and start over.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as JSON on standard output.")]
+
+
+def train(
+    recipe: Recipe = None,
+    overrides: Overrides = None,
+    is_fresh: Fresh = False,
+    as_json: AsJson = False,
+) -> None:
+    """Train a reasoning model with GRPO on verifiable rewards.
+
+    The same command resumes an interrupted run from its last checkpoint; a finished one says so.
+
+    Examples:
+        rlvr train recipes/quickstart.toml
+
+        rlvr train recipes/quickstart.toml --set run.seed=1 --set run.dir=runs/seed-1
+
+        rlvr train --set task.name=my_tasks.py:Reverse
+    """
+    from rlvr.grpo.recipe import load_recipe
+
+    config = load_recipe(recipe, overrides or ())
+    console = Console(stderr=as_json)
+    try:
+        with TrainView(console) as view:
+            from rlvr.grpo.trainer import train as run_training
+
+            summary = run_training(config, view, is_fresh=is_fresh)
+    except KeyboardInterrupt:
+        console.print(f"interrupted; the same command resumes from the last checkpoint in {config.run.dir}")
+        raise
+    if as_json:
+        typer.echo(json.dumps(summary, ensure_ascii=False))
+        return
+    if summary["accuracy_after"] is not None:
+        console.print(closing_table(summary))
+    console.print(
+        f"{config.run.dir}: config.toml metrics.jsonl rollouts.jsonl reward_curve.png summary.json checkpoints/"
+    )
+
+
+def warmup(
+    recipe: Recipe = None,
+    overrides: Overrides = None,
+    is_fresh: Fresh = False,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Copy the warm-started model to this folder.")] = None,
+) -> None:
+    """Warm-start a model on a taskset's own demonstrations, until it is accurate enough to be sampled.
+
+    It is the first phase of `rlvr train`, alone; `rlvr train` with the same settings goes on from it.
+
+    Examples:
+        rlvr warmup recipes/quickstart.toml
+
+        rlvr warmup --set task.name=my_tasks.py:Reverse --set warmup.target_accuracy=0.6 -o models/reverse
+    """
+    from rlvr.grpo.recipe import load_recipe
+
+    config = load_recipe(recipe, overrides or ())
+    console = Console()
+    with TrainView(console) as view:
+        from rlvr.grpo.warmup import warm_start_only
+
+        report = warm_start_only(config, view, out, is_fresh=is_fresh)
+    console.print(
+        f"{report.accuracy:.3f} on val after {report.num_steps} steps; the model is in {out or report.folder}"
+    )
