@@ -2,11 +2,11 @@
 
 import math
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from typing import Any
 
 
-class Outcome(str, Enum):
+class Outcome(StrEnum):
     """How a call ended. Only `OK` has a value; every other outcome has an error text."""
 
     OK = "OK"

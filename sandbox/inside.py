@@ -10,5 +10,5 @@ def in_worker() -> bool:
 
 def enter_worker() -> None:
     """Mark this process as a worker."""
-    global _is_worker  # noqa: PLW0603
+    global _is_worker
     _is_worker = True

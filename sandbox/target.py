@@ -86,10 +86,11 @@ class _Pickler(pickle.Pickler):
 def _target(name: str, path: str | None, attribute: str | None, pickled: bytes, files: dict[str, str]) -> Target:
     digest = hashlib.blake2b(repr((path, attribute, sorted(files.items()))).encode(), digest_size=16)
     digest.update(pickled)
-    return Target(name, path, attribute, pickled, files, _search_path(), digest.hexdigest())
+    return Target(name, path, attribute, pickled, files, search_path(), digest.hexdigest())
 
 
-def _search_path() -> tuple[str, ...]:
+def search_path() -> tuple[str, ...]:
+    """Return `sys.path` with absolute entries."""
     entries = []
     for entry in sys.path:
         try:
