@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from rlvr.rewards.puzzles import CountdownChecker, KnightsAndKnavesChecker, LinearEquationChecker
     from rlvr.rewards.rubric import Rubric
     from rlvr.rewards.score import BadReferenceError, Score, Verdict, as_score
-    from rlvr.rewards.verifier import BoundedVerifier, Verifier
+    from rlvr.rewards.verifier import FrozenVerifier, Verifier
 
 _HOMES = {
     "Arithmetic": "arithmetic",
     "BadReferenceError": "score",
-    "BoundedVerifier": "verifier",
+    "FrozenVerifier": "verifier",
     "CountdownChecker": "puzzles",
     "Exact": "exact",
     "Expression": "arithmetic",
@@ -50,12 +50,12 @@ _HOMES = {
 __all__ = [
     "Arithmetic",
     "BadReferenceError",
-    "BoundedVerifier",
     "CountdownChecker",
     "Exact",
     "Expression",
     "ExpressionError",
     "Extraction",
+    "FrozenVerifier",
     "KnightsAndKnavesChecker",
     "LinearEquationChecker",
     "Numeric",

@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 from unicodedata import normalize
 
 from rlvr.rewards.score import BadReferenceError, Score, shown
-from rlvr.rewards.verifier import BoundedVerifier
+from rlvr.rewards.verifier import FrozenVerifier
 
 MAX_COMPOSED = 10_000
 """Longer texts are compared as they are: composing a run of accents takes quadratic time."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Exact(BoundedVerifier):
+class Exact(FrozenVerifier):
     """Grades by equality of stripped, composed text; bounded, frozen and picklable."""
+
+    is_bounded: ClassVar[bool] = True
 
     def grade(self, answer: str, reference: Any) -> Score:
         """Return CORRECT if `answer` is the text of `reference`, else WRONG.

@@ -131,7 +131,8 @@ def _choices(op: str, argument: Any, flags: int) -> _Sequences:
     if op == "BRANCH":
         return [sequence for branch in argument[1] for sequence in _expand(branch, flags)]
     if op in {"MAX_REPEAT", "MIN_REPEAT"}:
-        return _repeat(op, *argument, flags)
+        least, most, body = argument
+        return _repeat(op, least, most, body, flags)
     if op == "AT":
         # Only `$` under (?m) is certain to hold where `.*` stops; its set, the newline, marks it.
         is_line_end = str(argument) == "AT_END" and bool(flags & re.MULTILINE)
@@ -179,7 +180,7 @@ def _literal(code: int, flags: int) -> int:
     if code >= _ASCII:
         return _LETTERS | _ALL & ~_ASCII_ALL
     char = chr(code)
-    return _bit(ord(char.lower())) | _bit(ord(char.upper())) | (_ALL & ~_ASCII_ALL if char.isalpha() else 0)
+    return _bit(ord(char.lower())) | _bit(ord(char.upper())) | (1 << (_ASCII + 2) if char.isalpha() else 0)
 
 
 def _union(members: Iterable[tuple[Any, Any]], flags: int) -> int:

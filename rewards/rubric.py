@@ -35,7 +35,7 @@ class Rubric(Mapping[str, float]):
     def __init__(self, correct: float = 1.0, format: float = 0.0, **others: float) -> None:  # noqa: A002
         weights = {"correct": correct, "format": format, **others}
         for name, weight in weights.items():
-            if isinstance(weight, bool) or not isinstance(weight, int | float) or not isfinite(weight) or weight < 0:
+            if type(weight) not in (int, float) or not isfinite(weight) or weight < 0:
                 raise ValueError(f"the weight of {name!r} must be a finite number of at least 0, got {weight!r}")
         if correct == 0:
             raise ValueError("the weight of 'correct' must be greater than 0: a rubric pays for being right")

@@ -120,10 +120,11 @@ class Verifier:
 
 
 @dataclass(frozen=True, kw_only=True)
-class BoundedVerifier(Verifier):
-    """A frozen verifier whose `grade` is linear by construction; the base of those that rlvr brings."""
+class FrozenVerifier(Verifier):
+    """A frozen verifier that is made by keywords; the base of those that rlvr brings.
 
-    is_bounded: ClassVar[bool] = True
+    Each of them also claims `is_bounded` for its own `grade`, since that claim is not inherited.
+    """
 
     extract: Spec = DEFAULT_EXTRACT
     """Where the answer is: a rule of `rlvr.rewards.extraction`, or a tuple of them."""
@@ -132,7 +133,7 @@ class BoundedVerifier(Verifier):
         object.__setattr__(self, "extract", parse_spec(self.extract).spec)
 
 
-def _found(extractor: Extractor, response: str) -> str | Score:
+def _found(extractor: Extractor, response: object) -> str | Score:
     """Return the answer, or the score of a response that has none."""
     if not isinstance(response, str):
         return Score.unscored(f"the response is not a text but {type(response).__name__}")
