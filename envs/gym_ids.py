@@ -11,7 +11,10 @@ import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from importlib.abc import Loader
 
 
 def watch() -> None:
@@ -61,7 +64,7 @@ class _Finder:
         for finder in sys.meta_path:
             spec = None if finder is self else finder.find_spec(name, path, target)
             if spec is not None and spec.loader is not None:
-                spec.loader = _Loader(spec.loader, self)
+                spec.loader = cast("Loader", _Loader(spec.loader, self))
                 return spec
         return None
 
@@ -69,7 +72,7 @@ class _Finder:
 class _Loader:
     """Executes the module with its own loader, then enters the ids."""
 
-    def __init__(self, inner: Any, finder: _Finder) -> None:
+    def __init__(self, inner: Loader, finder: _Finder) -> None:
         self._inner = inner
         self._finder = finder
 

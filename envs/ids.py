@@ -14,8 +14,11 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Self
 
+NUM_BUCKETS = 10
+"""Into how many buckets prompts fall."""
+
 SPLIT_BUCKETS: dict[str, range] = {"train": range(7), "val": range(7, 8), "test": range(8, 10)}
-"""Which of the ten buckets of prompts each split owns."""
+"""Which of the buckets each split owns."""
 
 _ID = re.compile(r"(?P<name>[^/]+)-v(?P<version>\d+)/(?P<split>[^/]+)/(?P<level>\d+)/(?P<index>\d+)", re.ASCII)
 
@@ -71,4 +74,4 @@ def prompt_bucket(prompt: str) -> int:
     A lone surrogate, which UTF-8 cannot carry, is hashed by its escape.
     """
     digest = blake2b(prompt.encode(errors="backslashreplace"), digest_size=8).digest()
-    return int.from_bytes(digest, "big") % 10
+    return int.from_bytes(digest, "big") % NUM_BUCKETS

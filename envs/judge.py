@@ -8,7 +8,7 @@ pickle and the response as JSON.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -156,7 +156,7 @@ def _combined(taskset: Taskset, task: Task, turns: tuple[Turn, ...], correct: Sc
     answer = turns[-1].answer if turns else None
     if names and answer is not None and correct.value is not None and correct.verdict is not Verdict.LIMIT:
         try:
-            measured = taskset.parts(task, turns[-1].response, answer)
+            measured: Mapping[str, float | None] = taskset.parts(task, turns[-1].response, answer)
             parts.update({name: None if value is None else float(value) for name, value in measured.items()})
         except Exception as error:  # noqa: BLE001 the author's failure is not the response's: it has no score
             correct = Score.unscored(f"parts raised {type(error).__name__}: {error}")

@@ -87,21 +87,18 @@ def register(name: str, version: int = 0) -> Callable[[_T], _T]:
     Raises:
         DuplicateTaskset: The same name and version are registered already. A file that is loaded a second time
             under another module name (run as a script and named as `file.py:Class`) registers once.
-        ValueError: The name is malformed.
-        TypeError: What is decorated is not a Taskset class.
+        ValueError: The name is malformed, or what is decorated is not a Taskset class.
     """
     if not _NAME.fullmatch(name) or split_name(name)[1] is not None:
         raise ValueError(
             f"not a taskset's name: {name!r}. Use letters, digits, _ - and ., begin with a letter, and give the "
             f"version as version=N instead of a suffix."
         )
-    if isinstance(version, bool) or not isinstance(version, int) or version < 0:
+    if version < 0:
         raise ValueError(f"a taskset's version must be 0 or more, not {version!r}.")
 
     def decorate(cls: _T) -> _T:
-        if not (isinstance(cls, type) and issubclass(cls, Taskset)):
-            raise TypeError(f"only a subclass of rlvr.Taskset can be registered, not {cls!r}.")
-        _claim(name, version, cls)
+        _claim(name, version, _as_class(cls, f"what is registered as {name!r}"))
         cls.name, cls.version = name, version
         gym_ids.add(name, version)
         return cls

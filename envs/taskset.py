@@ -92,10 +92,17 @@ class Taskset(metaclass=_FreezeAfterInit):
         if instructions is not None:
             self.instructions = instructions
 
-    def replace(self, *, rubric: Rubric | Mapping[str, float] | None = None, instructions: str | None = None) -> Self:
-        """A copy with another rubric or other instructions; None keeps what there is."""
+    def replace(
+        self,
+        *,
+        rubric: Rubric | Mapping[str, float] | None = None,
+        instructions: str | None = None,
+        extract: str | tuple[str, ...] | None = None,
+    ) -> Self:
+        """A copy with another rubric, other instructions or another extraction; None keeps what there is."""
         other = copy.copy(self)
-        changes = {"rubric": None if rubric is None else Rubric(**rubric), "instructions": instructions}
+        new_rubric = None if rubric is None else Rubric(**rubric)
+        changes = {"rubric": new_rubric, "instructions": instructions, "extract": extract}
         other.__dict__.update({name: value for name, value in changes.items() if value is not None})
         check_definition(other)
         return other
@@ -137,8 +144,8 @@ class Taskset(metaclass=_FreezeAfterInit):
         """Judges an extracted answer: True, False, or a float between for partial credit."""
         return self.verifier.grade(answer, task.reference)
 
-    def parts(self, task: Task, response: str, answer: str | None) -> dict[str, float]:  # noqa: ARG002 an interface
-        """Gives the rubric's parts other than `correct` and `format`, each in [0, 1]."""
+    def parts(self, task: Task, response: str, answer: str) -> Mapping[str, float | None]:  # noqa: ARG002 an interface
+        """Gives the rubric's parts other than `correct` and `format`, each in [0, 1]; asked only where there is one."""
         return {}
 
     def reply(self, task: Task, turns: tuple[Turn, ...]) -> Reply:
@@ -166,7 +173,7 @@ class Taskset(metaclass=_FreezeAfterInit):
             ValueError: Unknown split or level, negative index, or a level too small to fill the split.
         """
         task_id = checked_id(self, split, level, index)
-        problem = draw_problem(self, task_id)
+        problem = self._problem(task_id)
         return Task(
             id=str(task_id),
             prompt=self.full_prompt(problem.prompt),
@@ -287,6 +294,9 @@ class Taskset(metaclass=_FreezeAfterInit):
         judge.require_loadable(self)
 
     # What the class keeps to itself.
+
+    def _problem(self, task_id: TaskId) -> Problem:
+        return draw_problem(self, task_id)
 
     def _judge_json(self, task: dict[str, Any], response: str) -> dict[str, Any]:
         """`judge.judge_response` as a worker is asked for it."""
