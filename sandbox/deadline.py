@@ -174,12 +174,16 @@ _default: DeadlinePool | None = None
 _default_lock = threading.Lock()
 
 
-def default_pool() -> DeadlinePool:
-    """Return this process's pool, made at first use; a forked child makes its own."""
+def default_pool(num_workers: int | None = None) -> DeadlinePool:
+    """Return this process's pool, made at first use; a forked child makes its own.
+
+    Args:
+        num_workers: How many processes at most if this call makes the pool; it changes nothing later.
+    """
     global _default
     with _default_lock:
         if _default is None or not _default.is_open:
-            _default = DeadlinePool()
+            _default = DeadlinePool(num_workers)
         return _default
 
 

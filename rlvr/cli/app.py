@@ -5,6 +5,8 @@ for is imported, or all of them where their help is listed; so `rlvr list` never
 """
 
 import importlib
+import inspect
+import re
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
@@ -17,6 +19,9 @@ COMMANDS = {
     "list": "rlvr.cli.list_tasksets:list_tasksets",
     "show": "rlvr.cli.show:show",
     "play": "rlvr.cli.play:play",
+    "warmup": "rlvr.cli.train:warmup",
+    "train": "rlvr.cli.train:train",
+    "eval": "rlvr.cli.eval:evaluate",
     "score": "rlvr.cli.score:score",
     "doctor": "rlvr.cli.doctor:doctor",
 }
@@ -43,7 +48,8 @@ def build_app(command: str | None = None) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     for name in COMMANDS if command is None else (command,):
-        app.command(name)(reported(_load(COMMANDS[name])))
+        function = _load(COMMANDS[name])
+        app.command(name, help=_help_text(function))(reported(function))
     return app
 
 
@@ -51,6 +57,11 @@ def _load(path: str) -> Callable[..., Any]:
     module, _, function = path.partition(":")
     loaded: Callable[..., Any] = getattr(importlib.import_module(module), function)
     return loaded
+
+
+def _help_text(function: Callable[..., Any]) -> str:
+    """Return a docstring as Markdown, in which the commands of its `Examples:` section are a block of code."""
+    return re.sub(r"^Examples:\n+", "Examples:\n\n", inspect.cleandoc(function.__doc__ or ""), flags=re.MULTILINE)
 
 
 def _print_version(is_wanted: bool) -> None:

@@ -16,11 +16,10 @@ def doctor(
 
     Exit code 1 if something that every command needs is broken; an absent extra is no failure.
 
-    **Examples**
+    Examples:
+        rlvr doctor
 
-    `rlvr doctor`
-
-    `rlvr doctor --json | jq '.[] | select(.status != "ok")'`
+        rlvr doctor --json | jq '.[] | select(.status != "ok")'
     """
     from rlvr.cli.probes import FAILED, all_probes
 

@@ -17,11 +17,10 @@ def list_tasksets(
 
     A taskset in a file of yours needs no listing: every command takes it as `my_tasks.py:Class`.
 
-    **Examples**
+    Examples:
+        rlvr list
 
-    `rlvr list`
-
-    `rlvr list --json | jq -r '.[].name'`
+        rlvr list --json | jq -r '.[].name'
     """
     from rlvr.envs.registry import list_tasksets as known_tasksets
 

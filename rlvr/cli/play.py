@@ -31,15 +31,14 @@ def play(
     A line is your response; it goes on over more lines until the tags and code fences that it opens are closed. A
     bare answer is put into the format that the taskset reads, and you are told. Ctrl-D leaves.
 
-    **Examples**
+    Examples:
+        rlvr play ChainSum --level 2
 
-    `rlvr play ChainSum --level 2`
+        rlvr play my_tasks.py:Reverse
 
-    `rlvr play my_tasks.py:Reverse`
+        rlvr play GuessNumber --oracle
 
-    `rlvr play GuessNumber --oracle`
-
-    `echo 42 | rlvr play --task-id ChainSum-v0/train/0/7 ChainSum`
+        echo 42 | rlvr play --task-id ChainSum-v0/train/0/7 ChainSum
     """
     from rlvr.cli.tasks import chosen_taskset, nth_task
 

@@ -59,15 +59,14 @@ def score(
     Exit codes: 0 every line has a score (NO_ANSWER and LIMIT are scores), 3 some are UNSCORED, 2 usage,
     130 interrupted, 1 anything else.
 
-    **Examples**
+    Examples:
+        rlvr score out.jsonl -o scored.jsonl --verifier numeric --reference-field answer
 
-    `rlvr score out.jsonl -o scored.jsonl --verifier numeric --reference-field answer`
+        rlvr score out.jsonl -o scored.jsonl --verifier exact --response-field choices.0.message.content --extract boxed
 
-    `rlvr score out.jsonl -o scored.jsonl --verifier exact --response-field choices.0.message.content --extract boxed`
+        rlvr score runs/quickstart/rollouts.jsonl -o again.jsonl --taskset ChainSum
 
-    `rlvr score runs/quickstart/rollouts.jsonl -o again.jsonl --taskset ChainSum`
-
-    `zcat out.jsonl.gz | rlvr score - -o - --verifier numeric | head`
+        zcat out.jsonl.gz | rlvr score - -o - --verifier numeric | head
     """
     from rlvr.cli.score_job import Request, run_job
     from rlvr.cli.score_plan import Plan

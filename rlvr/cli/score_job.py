@@ -17,9 +17,10 @@ from rlvr.cli.score_remote import RemoteScorer
 from rlvr.cli.score_run import ChunkSize, Crew, Interrupts, Scorer, score_all
 from rlvr.cli.score_source import Source
 from rlvr.cli.score_tally import Tally
+from rlvr.sandbox.deadline import default_pool
 
 _INLINE_BYTES = 64 * 1024
-_GUARDED_BYTES = 512
+_GUARDED_BYTES = 1
 """Sizes of the first chunks; rows that need a deadline may be slow, so they start one by one."""
 
 
@@ -87,13 +88,16 @@ def run_job(request: Request) -> int:
             raise UsageError(f"{request.output} would overwrite the input: choose another OUT")
         progress = _Progress(request, plan.to_json())
         _require_same_settings(output, request, progress.settings)
-        progress.num_workers = _num_workers(request, source)
-        scorers: Sequence[Scorer] = (
-            [RemoteScorer(plan) for _ in range(progress.num_workers)]
-            if grader.runs_inline
-            else [ChunkScorer(grader)] * progress.num_workers
-        )
-        size = ChunkSize(_INLINE_BYTES if grader.runs_inline else _GUARDED_BYTES)
+        wanted = request.num_workers or len(os.sched_getaffinity(0))
+        scorers: Sequence[Scorer]
+        if grader.runs_inline:
+            scorers = [RemoteScorer(plan) for _ in range(_num_useful(wanted, source))]
+            size = ChunkSize(_INLINE_BYTES)
+        else:
+            default_pool(wanted)
+            scorers = [ChunkScorer(grader)] * wanted
+            size = ChunkSize(_GUARDED_BYTES)
+        progress.num_workers = len(scorers)
         return _run(source, output, scorers, size, progress)
     finally:
         source.close()
@@ -155,7 +159,7 @@ def _stop(error: BaseException, output: Output, scorers: Sequence[Scorer], progr
     else:
         remedy = ""
     if not is_interrupt:
-        raise type(error)(f"{error}{remedy}") from error
+        raise OutsideError(f"{error}{remedy}") from error
     tell(f"interrupted{remedy}")
     return EXIT_INTERRUPTED
 
@@ -197,9 +201,8 @@ def _require_same_settings(output: Output, request: Request, settings: dict[str,
         raise UsageError(f"{request.output} was begun with other settings ({told}): use the same, or --overwrite")
 
 
-def _num_workers(request: Request, source: Source) -> int:
-    """As many as there are cores, but no more than there is work for."""
-    wanted = request.num_workers or len(os.sched_getaffinity(0))
+def _num_useful(wanted: int, source: Source) -> int:
+    """No more processes than there is work for."""
     return wanted if source.size is None else max(1, min(wanted, source.size // _INLINE_BYTES + 1))
 
 

@@ -45,7 +45,7 @@ class Output:
         self.exists = self.is_file and self._path.exists()
         if self.exists and not (is_overwrite or is_resume):
             raise UsageError(f"{path} exists: --resume goes on after its last row, --overwrite starts over")
-        self._stream: io.RawIOBase | io.BufferedIOBase = cast(io.BufferedIOBase, sys.stdout.buffer)
+        self._stream: io.RawIOBase | io.BufferedIOBase | None = None
 
     @property
     def summary_path(self) -> Path | None:
@@ -65,6 +65,7 @@ class Output:
             UsageError: If it cannot be written.
         """
         if self._is_stdout:
+            self._stream = cast(io.BufferedIOBase, sys.stdout.buffer)
             return
         mode = "r+b" if self.exists else "w+b" if self.is_file else "wb"
         try:
@@ -88,18 +89,17 @@ class Output:
                     break
                 _count(tally, source, row, str(self._path))
                 end += len(row)
-        self._stream.seek(end)
-        self._stream.truncate()
+        self._cut(end)
         return tally
 
     def clear(self) -> None:
         """Start with nothing."""
         if self.is_file:
-            self._stream.seek(0)
-            self._stream.truncate()
+            self._cut(0)
 
     def write(self, data: bytes) -> None:
         """Write whole rows, down to the system, so that a kill loses none of them."""
+        assert self._stream is not None, "open() comes before write()"
         rest = memoryview(data)
         while rest:
             rest = rest[self._stream.write(rest) :]
@@ -107,8 +107,13 @@ class Output:
 
     def close(self) -> None:
         """Close the file; standard output stays open."""
-        if not self._is_stdout:
+        if self._stream is not None and not self._is_stdout:
             self._stream.close()
+
+    def _cut(self, end: int) -> None:
+        assert self._stream is not None, "open() comes before keep() and clear()"
+        self._stream.seek(end)
+        self._stream.truncate()
 
 
 def _is_regular(path: Path) -> bool:

@@ -12,6 +12,7 @@ import sys
 from dataclasses import asdict
 from typing import Any, BinaryIO, cast
 
+from rlvr.cli.errors import OutsideError
 from rlvr.cli.score_chunk import Chunk, Problem, ScoredChunk, assemble
 from rlvr.cli.score_frames import FrameError, read_frame, write_frame
 from rlvr.cli.score_line import LineError, decode_line, opened, opened_error, parse_line
@@ -27,7 +28,7 @@ _BYTES_PER_S = 1_000_000
 """The deadlines grow by a second for each of these, so that a line of any size can be scored."""
 
 
-class WorkerFailedError(Exception):
+class WorkerFailedError(OutsideError):
     """A worker process ended, or did not answer within its deadline."""
 
     def __init__(self, message: str, *, has_died: bool) -> None:

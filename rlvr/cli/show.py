@@ -19,13 +19,12 @@ def show(
 ) -> None:
     """Show what a taskset asks: prompt, reference, the oracle's response, and the score it gets.
 
-    **Examples**
+    Examples:
+        rlvr show Countdown --level 3
 
-    `rlvr show Countdown --level 3`
+        rlvr show GSM8K --option path=gsm8k_train.jsonl -n 2
 
-    `rlvr show GSM8K --option path=gsm8k_train.jsonl -n 2`
-
-    `rlvr show my_tasks.py:Reverse --json`
+        rlvr show my_tasks.py:Reverse --json
     """
     from rlvr.cli.tasks import chosen_taskset, nth_task, transcript
 
