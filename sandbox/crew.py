@@ -47,7 +47,7 @@ class Crew:
     def next_check(self) -> float:
         """Return when something must be looked at (monotonic seconds)."""
         checks = [member.next_check for member in self._members]
-        if self._start_failures and (self._num_wanted or len(self._docket.backlog)):
+        if self._is_short_handed():
             checks.append(self._start_after)
         return min(checks, default=math.inf)
 
@@ -68,7 +68,7 @@ class Crew:
 
     def write(self, member: Member) -> None:
         """Go on sending what a worker's pipe had no room for."""
-        if member.process.send(b""):
+        if member.process.send(b"") and member.process.write_fd in self._selector.get_map():
             self._selector.unregister(member.process.write_fd)
 
     def look(self) -> None:
@@ -93,7 +93,7 @@ class Crew:
         if self._is_short_handed():
             if now >= self._start_after:
                 self._start(now)
-        elif idle and self._docket.backlog.num_retries:
+        elif idle and self._docket.backlog.num_retries > sum(member.awaits_first for member in self._members):
             idle[0].kill(Cause.RETIRED, now)  # makes room for the fresh worker that a retry needs
 
     def dismiss(self, goodbye_s: float, why: str) -> None:
@@ -168,6 +168,7 @@ class Crew:
         elif member.state is State.IDLE:
             self._look_at_idle(member, now)
         else:
+            self._start_failures += (MAX_START_FAILURES - 1) * (member.state is State.STARTING)  # no second long wait
             member.kill(Cause.LOAD if member.state is State.LOADING else Cause.START, now)
 
     def _look_at_busy(self, member: Member, now: float) -> None:
@@ -260,6 +261,8 @@ class Crew:
             text = f"no worker: {self._start_failures} processes in a row did not start ({why})"
             self._docket.give_up(text, retries_only=has_workers)
             self._num_wanted = 0
+            if not has_workers:
+                self._start_failures = 0
 
     def _watch_writing(self, member: Member) -> None:
         if not member.process.send(b""):

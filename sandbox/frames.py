@@ -16,7 +16,7 @@ MAX_PAYLOAD: Final = 64 * 2**20
 LOAD: Final = 1
 """A JSON object that says how to load a target, a length-prefixed head of the payload, then the pickle."""
 CALL: Final = 2
-"""A JSON list: the target's key, then one list of arguments for each call."""
+"""Lines: the target's key, then the JSON list of each call's arguments."""
 
 # From a worker. Each frame says how much CPU time the process has used so far.
 HELLO: Final = 10
@@ -89,8 +89,14 @@ def answer_head(buffer: bytearray, offset: int) -> tuple[int, int, int, float, f
 
 
 def calls_payload(key: str, arguments: list[bytes]) -> bytes:
-    """Return the payload of a CALL frame from the JSON lists of each call's arguments."""
-    return b'["%s",%s]' % (key.encode(), b",".join(arguments))
+    """Return the payload of a CALL frame; JSON has no newline of its own, so newlines can separate."""
+    return b"\n".join([key.encode(), *arguments])
+
+
+def split_calls_payload(payload: bytes) -> tuple[str, list[bytes]]:
+    """Return the target's key and each call's arguments."""
+    key, *arguments = payload.split(b"\n")
+    return key.decode(), arguments
 
 
 def load_payload(head: Any, pickled: bytes) -> bytes:

@@ -66,6 +66,11 @@ class Member:
         """Whether no call has run in it, so that it can bear witness against one."""
         return self.num_calls == 0
 
+    @property
+    def awaits_first(self) -> bool:
+        """Whether it is fresh, and has not been given its first call yet."""
+        return self.is_fresh and self.chunk is None and self.state is not State.DYING
+
     def begin_load(self, target: Target, deadline: float) -> None:
         """Tell the process to load a target."""
         evict = []

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from rlvr.sandbox import frames
+from rlvr.sandbox.target import search_path
 
 _TICKS_PER_S: Final = os.sysconf("SC_CLK_TCK")
 _READ_SIZE: Final = 2**16
@@ -173,8 +174,6 @@ class WorkerProcess:
 
 
 def _start(read_fd: int, write_fd: int, error_fd: int, memory_mb: int) -> int:
-    from rlvr.sandbox.target import search_path
-
     command = [
         sys.executable,
         "-P",
@@ -192,7 +191,7 @@ def _start(read_fd: int, write_fd: int, error_fd: int, memory_mb: int) -> int:
         pass_fds=(read_fd, write_fd),
         start_new_session=True,
         # The worker finds this package where the caller found it, however the caller made that possible.
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(search_path())},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(entry for entry in search_path() if os.pathsep not in entry)},
     )
     # The process is waited for by wait4, which tells its CPU time; Popen must not wait or warn.
     process.returncode = 0

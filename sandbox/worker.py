@@ -102,7 +102,7 @@ class Worker:
         self._channel.write(frames.LOADED)
 
     def _call(self, payload: bytes) -> None:
-        key, *calls = frames.from_json(payload)
+        key, calls = frames.split_calls_payload(payload)
         function = self._functions[key]
         self._channel.write(frames.STARTED)
         for arguments in calls:
@@ -112,9 +112,9 @@ class Worker:
             self._channel.write(kind, answer, time.perf_counter() - started, flags)
 
 
-def _run(function: Callable[..., Any], arguments: list[Any]) -> tuple[int, bytes]:
+def _run(function: Callable[..., Any], arguments: bytes) -> tuple[int, bytes]:
     try:
-        return frames.RETURNED, frames.to_json(function(*arguments), "the result")
+        return frames.RETURNED, frames.to_json(function(*frames.from_json(arguments)), "the result")
     except MemoryError:
         _limit_memory(None)
         return frames.NO_MEMORY, b""
