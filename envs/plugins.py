@@ -7,13 +7,13 @@ version than 0.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 GROUP = "rlvr.tasksets"
 """The entry-point group."""
 
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*", re.ASCII)
 _VERSIONED = re.compile(r"(?P<name>.+)-v(?P<version>\d+)", re.ASCII)
 
 
@@ -21,24 +21,38 @@ _VERSIONED = re.compile(r"(?P<name>.+)-v(?P<version>\d+)", re.ASCII)
 class Plugin:
     """One announced taskset."""
 
+    name: str
+    """The name that it is announced under."""
+
+    version: int
+    """The version; 0 without a suffix."""
+
     path: str
     """Where its class is, as `package.module:Class`."""
 
     distribution: str
     """Which distribution announces it."""
 
+    def __str__(self) -> str:
+        return f"{self.name}-v{self.version}, a plug-in of {self.distribution} at {self.path},"
+
 
 @cache
-def plugins() -> Mapping[tuple[str, int], Plugin]:
-    """The announced tasksets by name and version; of two with the same, the first on the path."""
+def announced() -> tuple[Plugin, ...]:
+    """Every announced taskset, in the order of the distributions on the path."""
     from importlib.metadata import entry_points
 
-    found: dict[tuple[str, int], Plugin] = {}
+    found = []
     for entry in entry_points(group=GROUP):
         name, version = split_name(entry.name)
         distribution = entry.dist.name if entry.dist else "an unknown distribution"
-        found.setdefault((name, version or 0), Plugin(entry.value, distribution))
-    return found
+        found.append(Plugin(name, version or 0, entry.value, distribution))
+    return tuple(found)
+
+
+def is_name(text: str) -> bool:
+    """Whether a taskset may have this name: what ids, Gymnasium and the command line can all carry."""
+    return _NAME.fullmatch(text) is not None and split_name(text)[1] is None
 
 
 def split_name(name: str) -> tuple[str, int | None]:

@@ -9,14 +9,13 @@ A name is `Reverse` (the newest version), `Reverse-v0`, or the path of a class: 
 from __future__ import annotations
 
 import inspect
-import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rlvr.envs import gym_ids
-from rlvr.envs.plugins import Plugin, plugins, split_name
+from rlvr.envs.plugins import Plugin, announced, is_name, split_name
 from rlvr.envs.taskset import Taskset
 from rlvr.sandbox.loading import did_you_mean, load_object
 
@@ -34,7 +33,6 @@ BUILT_IN = {
 }
 """Where the package's own tasksets are, by name and version."""
 
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*", re.ASCII)
 _REGISTERED: dict[tuple[str, int], type[Taskset]] = {}
 _T = TypeVar("_T", bound=type[Taskset])
 
@@ -89,7 +87,7 @@ def register(name: str, version: int = 0) -> Callable[[_T], _T]:
             under another module name (run as a script and named as `file.py:Class`) registers once.
         ValueError: The name is malformed, or what is decorated is not a Taskset class.
     """
-    if not _NAME.fullmatch(name) or split_name(name)[1] is not None:
+    if not is_name(name):
         raise ValueError(
             f"not a taskset's name: {name!r}. Use letters, digits, _ - and ., begin with a letter, and give the "
             f"version as version=N instead of a suffix."
@@ -175,17 +173,28 @@ def make(name: str, level: int = 0, split: str = "train", **options: Any) -> Tex
 
 
 def list_tasksets() -> list[TasksetInfo]:
-    """Every taskset that `make` knows by name, sorted; a broken plug-in is listed with its error."""
-    return [_info(name, version) for name, version in sorted(_known())]
+    """Every taskset that `make` knows by name, sorted; a plug-in that cannot be used is listed with the reason."""
+    shadowed = [
+        _info_of(plugin, f"{plugin} is not used: the name belongs to another taskset.")
+        for plugin in announced()
+        if _plugins().get((plugin.name, plugin.version)) is not plugin
+    ]
+    return [_info(name, version) for name, version in sorted(_known())] + shadowed
 
 
 def known_ids() -> list[tuple[str, int]]:
     """The name and version of every known taskset, without importing any of them."""
-    return sorted(_known())
+    return sorted(key for key in _known() if is_name(key[0]))
+
+
+def _plugins() -> dict[tuple[str, int], Plugin]:
+    """The plug-in behind each name and version; the package's own tasksets come first, then the path's order."""
+    found = {(plugin.name, plugin.version): plugin for plugin in reversed(announced())}
+    return {key: plugin for key, plugin in found.items() if key not in BUILT_IN}
 
 
 def _known() -> set[tuple[str, int]]:
-    return {*BUILT_IN, *_REGISTERED, *plugins()}
+    return {*BUILT_IN, *_REGISTERED, *_plugins()}
 
 
 def _claim(name: str, version: int, cls: type[Taskset]) -> None:
@@ -226,33 +235,33 @@ def _load(name: str, version: int) -> type[Taskset]:
         return _REGISTERED[key]
     if key in BUILT_IN:
         return _as_class(load_object(BUILT_IN[key]), BUILT_IN[key])
-    plugin = plugins()[key]
+    plugin = _plugins()[key]
     try:
         cls = _as_class(load_object(plugin.path), plugin.path)
         # An undecorated class takes its name from the entry; importing a decorated one has registered it.
         if _REGISTERED.get((cls.name, cls.version)) is not cls:
             register(name, version)(cls)
     except ValueError as error:
-        raise BrokenPlugin(f"{_told(key, plugin)} cannot be loaded: {error}") from error
+        raise BrokenPlugin(f"{plugin} cannot be loaded: {error}") from error
     if (cls.name, cls.version) != key:
-        raise BrokenPlugin(f"{_told(key, plugin)} is registered as {cls.name}-v{cls.version}: name the entry so.")
+        raise BrokenPlugin(f"{plugin} is registered as {cls.name}-v{cls.version}: name the entry so.")
     return cls
 
 
-def _told(key: tuple[str, int], plugin: Plugin) -> str:
-    return f"{key[0]}-v{key[1]}, a plug-in of {plugin.distribution} at {plugin.path},"
-
-
 def _info(name: str, version: int) -> TasksetInfo:
-    key = (name, version)
-    source = "built-in" if key in BUILT_IN else "registered"
-    if key in plugins():
-        source = f"plug-in {plugins()[key].distribution}"
+    plugin = _plugins().get((name, version))
     try:
         cls = _load(name, version)
     except BrokenPlugin as error:
-        return TasksetInfo(name, version, "", (), multi_turn=False, source=source, error=str(error))
+        assert plugin is not None, "only a plug-in is reported as a broken one"
+        return _info_of(plugin, str(error))
+    source = f"plug-in {plugin.distribution}" if plugin else "built-in" if (name, version) in BUILT_IN else "registered"
     return TasksetInfo(name, version, cls.family, tuple(cls.levels), multi_turn=cls.max_turns > 1, source=source)
+
+
+def _info_of(plugin: Plugin, error: str) -> TasksetInfo:
+    source = f"plug-in {plugin.distribution}"
+    return TasksetInfo(plugin.name, plugin.version, "", (), multi_turn=False, source=source, error=error)
 
 
 def _options_of(cls: type[Taskset]) -> set[str] | None:

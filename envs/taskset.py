@@ -18,6 +18,7 @@ from typing import Any, ClassVar, Self
 from rlvr.envs import formats, judge
 from rlvr.envs.definition import check_definition, takes_turns
 from rlvr.envs.drawing import checked_id, draw_problem
+from rlvr.envs.frozen import Frozen
 from rlvr.envs.ids import TaskId
 from rlvr.envs.task import Problem, Reply, Solution, Task, Turn, as_json
 from rlvr.rewards.exact import Exact
@@ -27,17 +28,7 @@ from rlvr.rewards.score import Score
 from rlvr.rewards.verifier import Verifier
 
 
-class _FreezeAfterInit(type):
-    """Checks and freezes an object once its outermost `__init__` is through."""
-
-    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        made = super().__call__(*args, **kwargs)
-        check_definition(made)
-        object.__setattr__(made, "_is_frozen", True)
-        return made
-
-
-class Taskset(metaclass=_FreezeAfterInit):
+class Taskset(Frozen):
     """Many tasks of one kind: draws them, solves them, judges responses.
 
     Override `generate` and `solve`, and `check` where the default comparison is not enough. Class attributes state
@@ -99,28 +90,24 @@ class Taskset(metaclass=_FreezeAfterInit):
         instructions: str | None = None,
         extract: str | tuple[str, ...] | None = None,
     ) -> Self:
-        """A copy with another rubric, other instructions or another extraction; None keeps what there is."""
+        """A copy with another rubric, instructions or extraction; None keeps what there is."""
+        changes = {
+            "rubric": None if rubric is None else Rubric(**rubric),
+            "instructions": instructions,
+            "extract": extract,
+        }
         other = copy.copy(self)
-        new_rubric = None if rubric is None else Rubric(**rubric)
-        changes = {"rubric": new_rubric, "instructions": instructions, "extract": extract}
         other.__dict__.update({name: value for name, value in changes.items() if value is not None})
-        check_definition(other)
+        other._check()
         return other
+
+    def _check(self) -> None:
+        check_definition(self)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls.name = cls.__dict__.get("name", cls.__name__)
         cls.version = cls.__dict__.get("version", 0)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if "_is_frozen" in self.__dict__:
-            raise AttributeError(
-                f"{type(self).__name__} is frozen: set {name!r} in __init__, or make another taskset with the option."
-            )
-        object.__setattr__(self, name, value)
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"{type(self).__name__} is frozen: {name!r} cannot be deleted.")
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}-v{self.version}>"
