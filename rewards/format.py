@@ -19,9 +19,9 @@ def format_score(response: str, extract: Spec | list[str] = "tag") -> float:
     Well-formed is `<think>...</think>`, each tag once and nothing but white space before, followed by
 
     - for `tag`, by exactly `<answer>...</answer>` with nothing but white space around it and an answer in it;
-    - for any other extraction, by a text in which it finds an answer.
+    - for any other rule, by a text in which it finds an answer.
 
-    The thoughts may be empty, the answer may not. The first rule of a tuple decides which of the two it is.
+    The thoughts may be empty, the answer may not. Of a tuple, the first rule is the form that is asked for.
     """
     head, closed, final = response.partition("</think>")
     if not closed or not head.lstrip().startswith("<think>"):
@@ -30,7 +30,7 @@ def format_score(response: str, extract: Spec | list[str] = "tag") -> float:
         return 0.0
     first = extract if isinstance(extract, str) else extract[0]
     if first != "tag":
-        return float(parse_spec(extract)(final).answer is not None)
+        return float(parse_spec(first)(final).answer is not None)
     answer = final.strip()
     is_wrapped = answer.startswith("<answer>") and answer.endswith("</answer>")
     has_each_once = all(response.count(tag) == 1 for tag in _TAGS)

@@ -45,8 +45,14 @@ def guarded_json(obj: object, method: str, calls: Sequence[Sequence[Any]]) -> li
     if target is None:
         return [_inline(obj, method, arguments) for arguments in calls]
     from rlvr.sandbox.deadline import default_pool
+    from rlvr.sandbox.frames import NotJsonError
 
-    return [_outcome(result) for result in default_pool().run_many(target, calls)]
+    try:
+        return [_outcome(result) for result in default_pool().run_many(target, calls)]
+    except NotJsonError as error:
+        if len(calls) == 1:
+            return [Score.unscored(str(error))]
+        return [guarded_json(obj, method, [arguments])[0] for arguments in calls]
 
 
 async def guarded_async(obj: object, method: str, *arguments: Any) -> Score:
@@ -56,8 +62,12 @@ async def guarded_async(obj: object, method: str, *arguments: Any) -> Score:
         result = _inline(obj, method, arguments)
     else:
         from rlvr.sandbox.deadline import default_pool
+        from rlvr.sandbox.frames import NotJsonError
 
-        result = _outcome(await default_pool().run_async(target, *arguments))
+        try:
+            result = _outcome(await default_pool().run_async(target, *arguments))
+        except NotJsonError as error:
+            result = Score.unscored(str(error))
     return result if isinstance(result, Score) else _read(result)
 
 

@@ -5,9 +5,10 @@ exponential time on a text made for it. `is_linear(pattern)` proves the usual on
 `answer is:?\s*(-?[\d,]+)`), so that they may run without a deadline; "no" means only that no proof was found.
 
 The proof: expand the pattern into a few alternative sequences of single-character sets. In each, an unbounded repeat
-must either be followed by nothing that can fail, or share no character with what must follow it, so that it never
-backtracks far; and the latter kind must not contain the character that starts a match, so that the scans of failed
-attempts cannot overlap. Character sets are 132 bits: ASCII one by one, and four classes for all the rest, rounded up.
+is harmless when nothing after it can fail. Any other must not contain a character that starts a match, so that the
+scans of failed attempts cannot overlap, and must either share no character with what has to follow it or be the last
+of its kind, so that stepping back from it fails at once. Character sets are 132 bits: ASCII one by one, and four
+classes for all the rest, rounded up.
 """
 
 from __future__ import annotations
@@ -82,12 +83,16 @@ def is_linear(pattern: str) -> bool:
 
 def _is_linear_sequence(items: tuple[_Item, ...]) -> bool:
     start = next((item for item in items if not item.is_assertion), None)
-    for at, item in enumerate(items):
-        rest = items[at + 1 :]
+    is_last = True
+    for at in range(len(items) - 1, -1, -1):
+        item, rest = items[at], items[at + 1 :]
         if not item.is_repeat or _cannot_fail(item, rest):
             continue
-        if start is None or start.is_repeat or start.chars & item.chars or _first(rest) & item.chars:
+        if start is None or start.is_repeat or start.chars & item.chars:
             return False
+        if not is_last and _first(rest) & item.chars:
+            return False
+        is_last = False
     return True
 
 

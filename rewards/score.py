@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from math import isfinite
 from typing import Any
 
 SHOWN_CHARS = 60
@@ -144,7 +143,7 @@ def as_score(result: object) -> Score:
         return Score.wrong()
     if not isinstance(result, int | float) and hasattr(result, "item"):
         return as_score(result.item())
-    if isinstance(result, int | float) and isfinite(result) and 0 <= result <= 1:
+    if isinstance(result, int | float) and 0 <= result <= 1:
         return Score.partial(float(result))
     hint = "; did the function forget to return?" if result is None else ""
     raise ValueError(f"expected a Score, a bool or a number in [0, 1], got {shown(repr(result))}{hint}")
