@@ -89,19 +89,18 @@ def turn_responses(value: Any, path: str) -> list[str]:
 def _walk(node: Any, path: str) -> Any:
     """Try the longest literal key first, then the shorter ones; `_MISSING` if none leads anywhere."""
     if isinstance(node, list):
-        head, _, rest = path.partition(".")
+        head, dot, rest = path.partition(".")
         item = _item(node, head)
-        return item if item is _MISSING or not rest else _walk(item, rest)
+        return _walk(item, rest) if dot else item
     if not isinstance(node, Mapping):
         return _MISSING
+    if path in node:
+        return node[path]
     head = path
-    while head:
-        if head in node:
-            rest = path[len(head) + 1 :]
-            found = _walk(node[head], rest) if rest else node[head]
-            if found is not _MISSING:
-                return found
+    while "." in head:
         head = head.rpartition(".")[0]
+        if head in node and (found := _walk(node[head], path[len(head) + 1 :])) is not _MISSING:
+            return found
     return _MISSING
 
 

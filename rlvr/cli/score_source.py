@@ -1,94 +1,112 @@
-"""Where the rows come from: JSONL, gzipped JSONL, Parquet, or standard input, all as a stream of lines.
+"""The input as lines, read once from front to back.
 
-What a file is, its first bytes say, not its name. Parquet rows become JSON lines. A byte order mark at the start is
-skipped. Lines end at a newline byte and nowhere else, whatever other line separators a text may hold.
+Lines end at a newline byte and nowhere else, whatever other line separators a text may hold. Memory holds a block or
+a line, whichever is longer.
 """
 
-import base64
-import gzip
 import io
-import json
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import cast
 
 from rlvr.cli.errors import InputError, UsageError
+from rlvr.cli.score_blocks import blocks_of
 from rlvr.cli.score_chunk import Chunk
 
 STDIN = "-"
-_GZIP = b"\x1f\x8b"
-_PARQUET = b"PAR1"
-_MARK = b"\xef\xbb\xbf"
-_PARQUET_BATCH = 1024
 
 
 class Source:
-    """The lines of the input, read once from front to back."""
+    """The lines of the input.
+
+    Args:
+        path: A file, or `-` for standard input.
+        limit: How many lines to read at most.
+
+    Raises:
+        UsageError: If it cannot be opened.
+    """
 
     def __init__(self, path: str, limit: int | None = None) -> None:
-        """Open the input.
-
-        Args:
-            path: A file, or `-` for standard input.
-            limit: How many lines to read at most.
-
-        Raises:
-            UsageError: If it cannot be opened.
-        """
         self.name = "standard input" if path == STDIN else path
+        self.num_lines = 0
+        """How many lines have been read."""
         self._limit = limit
         self._raw = cast(io.BufferedReader, sys.stdin.buffer) if path == STDIN else _open_file(path)
         self._is_live = not self._raw.seekable()
-        self._stream = _decoded(self._raw, path)
-        self._num_lines = 0
         self.size = None if self._is_live else os.fstat(self._raw.fileno()).st_size
-
-    @property
-    def num_lines(self) -> int:
-        """How many lines have been read."""
-        return self._num_lines
+        """Bytes of the file as it lies on disk; None where nobody knows."""
+        self._buffer = b""
+        self._start = 0
+        self._has_ended = False
+        self._failure: InputError | None = None
+        try:
+            self._blocks = blocks_of(self._raw, self.name)
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def position(self) -> int:
-        """How far into the file reading has come, in its own (compressed) bytes."""
+        """How many of `size` bytes have been read."""
         return 0 if self._is_live else self._raw.tell()
 
     def next_line(self) -> bytes:
-        """Return the next line with its newline, empty at the end."""
-        if self._limit is not None and self._num_lines >= self._limit:
-            return b""
-        line = self._read(self._stream.readline)
-        self._num_lines += bool(line)
-        return line
+        """Return the next line with its newline, or b"" at the end."""
+        chunk = self.next_chunk(1)
+        return b"" if chunk is None else chunk.data
 
     def next_chunk(self, size: int) -> Chunk | None:
-        """Return the next whole lines, about `size` bytes of them, or None at the end."""
-        data = self._read(self._read_lines, size)
+        """Return the next whole lines, at least `size` bytes of them where there are as many; None at the end.
+
+        Raises:
+            InputError: If the input is damaged, after all whole lines before the damage were returned.
+        """
+        while not self._has_ended and self._cut(size) == 0:
+            self._fill()
+        data = self._buffer[self._start : self._cut(size) or len(self._buffer)]
+        if self._failure is not None and not data.endswith(b"\n"):
+            data = data[: data.rfind(b"\n") + 1]
         if self._limit is not None:
-            data = _first_lines(data, self._limit - self._num_lines)
+            data = _first_lines(data, self._limit - self.num_lines)
         if not data:
+            if self._failure is not None and self.num_lines != self._limit:
+                raise self._failure
             return None
-        chunk = Chunk(self._num_lines + 1, data)
-        self._num_lines += data.count(b"\n") + (not data.endswith(b"\n"))
+        self._start += len(data)
+        chunk = Chunk(self.num_lines + 1, data)
+        self.num_lines += data.count(b"\n") + (not data.endswith(b"\n"))
         return chunk
 
     def close(self) -> None:
         """Close the file; standard input stays open."""
         if self._raw is not sys.stdin.buffer:
-            self._stream.close()
             self._raw.close()
 
-    def _read_lines(self, size: int) -> bytes:
-        data = self._stream.read1(size) if self._is_live else self._stream.read(size)
-        return data if not data or data.endswith(b"\n") else data + self._stream.readline()
+    def _cut(self, size: int) -> int:
+        """Where in the buffer a chunk ends: after the newline that completes `size` bytes; 0 where there is none.
 
-    def _read(self, read: Any, *args: Any) -> bytes:
+        Of a stream that may pause, the lines that are there are enough.
+        """
+        end = self._buffer.find(b"\n", self._start + max(size, 1) - 1) + 1
+        return end or (self._buffer.rfind(b"\n", self._start) + 1 if self._is_live else 0)
+
+    def _fill(self) -> None:
+        """Read on up to the next newline; a line of any length is joined once."""
+        pieces = [self._buffer[self._start :]]
         try:
-            return cast(bytes, read(*args))
-        except (OSError, EOFError) as error:
-            raise InputError(f"{self.name} cannot be read beyond line {self._num_lines}: {error}") from error
+            for block in self._blocks:
+                pieces.append(block)
+                if b"\n" in block:
+                    break
+            else:
+                self._has_ended = True
+        except (InputError, OSError) as error:
+            self._has_ended = True
+            num_read = self.num_lines + sum(piece.count(b"\n") for piece in pieces)
+            self._failure = InputError(f"{self.name} cannot be read beyond line {num_read}: {error}")
+        self._buffer, self._start = b"".join(pieces), 0
 
 
 def _open_file(path: str) -> io.BufferedReader:
@@ -98,22 +116,6 @@ def _open_file(path: str) -> io.BufferedReader:
         raise UsageError(f"cannot read {path}: {error.strerror}") from None
 
 
-def _decoded(raw: io.BufferedReader, path: str) -> io.BufferedReader:
-    """Undo the compression or the table that the first bytes announce, and skip a byte order mark."""
-    magic = raw.peek(4)[:4]
-    stream = raw
-    if magic.startswith(_GZIP):
-        stream = io.BufferedReader(cast(io.RawIOBase, gzip.GzipFile(fileobj=raw)))
-    elif magic == _PARQUET:
-        stream = io.BufferedReader(_LineStream(_parquet_lines(raw, path)))
-    try:
-        if stream.peek(len(_MARK))[: len(_MARK)] == _MARK:
-            stream.read(len(_MARK))
-    except (OSError, EOFError) as error:
-        raise UsageError(f"cannot read {path}: {error}") from None
-    return stream
-
-
 def _first_lines(data: bytes, count: int) -> bytes:
     end = 0
     for _ in range(count):
@@ -121,42 +123,3 @@ def _first_lines(data: bytes, count: int) -> bytes:
         if end == 0:
             return data
     return data[:end]
-
-
-class _LineStream(io.RawIOBase):
-    """A raw stream over an iterator of lines, so that generated lines are read like a file's."""
-
-    def __init__(self, lines: Iterator[bytes]) -> None:
-        self._lines = lines
-        self._rest = memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        if not self._rest:
-            self._rest = memoryview(next(self._lines, b""))
-        count = min(len(buffer), len(self._rest))
-        buffer[:count] = self._rest[:count]
-        self._rest = self._rest[count:]
-        return count
-
-
-def _parquet_lines(raw: BinaryIO, path: str) -> Iterator[bytes]:
-    try:
-        import pyarrow.parquet
-    except ImportError:
-        raise UsageError(f"{path} is Parquet, which needs pyarrow: pip install 'rlvr[hub]'") from None
-    if path == STDIN:
-        raise UsageError("Parquet cannot be read from standard input: name the file")
-    try:
-        for batch in pyarrow.parquet.ParquetFile(raw).iter_batches(batch_size=_PARQUET_BATCH):
-            for row in batch.to_pylist():
-                yield json.dumps(row, default=_json_value).encode() + b"\n"
-    except pyarrow.ArrowException as error:
-        raise InputError(f"{path} is a damaged Parquet file: {error}") from error
-
-
-def _json_value(value: Any) -> str:
-    """What JSON has no type for: bytes as base64, dates and decimals as their text."""
-    return base64.b64encode(value).decode() if isinstance(value, bytes) else str(value)

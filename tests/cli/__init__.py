@@ -1,0 +1,1 @@
+"""Tests of the command line; those of whole commands start real processes."""

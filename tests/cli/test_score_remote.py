@@ -1,0 +1,71 @@
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from rlvr.cli import score_remote
+from rlvr.cli.score_chunk import Chunk
+from rlvr.cli.score_plan import Plan
+from rlvr.cli.score_remote import RemoteScorer, WorkerFailedError
+from tests.cli.verifiers import HERE
+
+PLAN = Plan(verifier=f"{HERE}:Claims", extract="whole")
+
+
+@contextmanager
+def scorer(plan: Plan = PLAN) -> Iterator[RemoteScorer]:
+    made = RemoteScorer(plan)
+    try:
+        made.wait_ready()
+        yield made
+    finally:
+        made.close()
+
+
+def chunk(*responses: str) -> Chunk:
+    rows = [json.dumps({"response": response, "reference": "a"}) for response in responses]
+    return Chunk(5, "".join(f"{row}\n" for row in rows).encode())
+
+
+def verdicts(data: bytes) -> list[str]:
+    return [json.loads(line)["score"]["verdict"] for line in data.splitlines()]
+
+
+def test_what_a_verifier_prints_does_not_disturb() -> None:
+    with scorer() as made:
+        for _ in range(2):
+            assert verdicts(made.score(chunk("a", "b", "half")).data) == ["CORRECT", "WRONG", "PARTIAL"]
+
+
+def test_dying_line_is_limit_alone() -> None:
+    with scorer() as made:
+        scored = made.score(chunk("a", "exit", "b"))
+        assert verdicts(scored.data) == ["CORRECT", "LIMIT", "WRONG"]
+        assert scored.tally.counts["LIMIT"] == 1
+        assert verdicts(made.score(chunk("a")).data) == ["CORRECT"]
+
+
+def test_line_past_the_deadline_is_unscored_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(score_remote, "CHUNK_DEADLINE_S", 0.3)
+    monkeypatch.setattr(score_remote, "LINE_DEADLINE_S", 0.3)
+    with scorer() as made:
+        scored = made.score(chunk("a", "hang", "b"))
+    assert verdicts(scored.data) == ["CORRECT", "UNSCORED", "WRONG"]
+    assert [problem.line for problem in scored.problems] == [6]
+    assert "no answer within" in scored.problems[0].reason
+
+
+def test_killed_scorer_does_not_start_again() -> None:
+    made = RemoteScorer(PLAN)
+    made.wait_ready()
+    made.kill()
+    with pytest.raises(WorkerFailedError, match="closed"):
+        made.score(chunk("a"))
+
+
+def test_worker_that_cannot_build_its_grader_fails_to_start() -> None:
+    made = RemoteScorer(Plan(verifier="no_such_verifier"))
+    with pytest.raises(WorkerFailedError, match="ended"):
+        made.wait_ready()
+    made.close()
