@@ -32,6 +32,11 @@ class Policy:
         body = token_ids[:-1] if token_ids and token_ids[-1] in self.end_ids else token_ids
         return str(self.tokenizer.decode(body, skip_special_tokens=False, clean_up_tokenization_spaces=False))
 
+    def max_length(self, wanted: int | None) -> int:
+        """Longest sequence, in tokens: the model's limit, or `wanted` if that is shorter."""
+        limit = int(self.model.config.get_text_config().max_position_embeddings)
+        return min(limit, wanted or limit)
+
 
 def load_policy(path: str | Path, config: ModelConfig, device: torch.device) -> Policy:
     """Load a model for training.

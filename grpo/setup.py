@@ -39,8 +39,7 @@ class Setup:
 
     def plan(self, purpose: str) -> SamplingPlan:
         """Bounds and seeds of a batch that serves `purpose`."""
-        limit = int(self.policy.model.config.get_text_config().max_position_embeddings)
-        length = min(limit, self.config.sampler.max_length or limit)
+        length = self.policy.max_length(self.config.sampler.max_length)
         return SamplingPlan(self.config.run.seed, purpose, self.config.sampler.max_tokens, length)
 
     def train_task(self, position: int) -> Task:

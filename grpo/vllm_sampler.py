@@ -1,8 +1,9 @@
 """Everything that touches vLLM: one in-process engine, per-request seeds, and weights pushed without a restart.
 
-Three things that vLLM does silently are undone here. Building an engine reseeds the global random generators: they are
+Four traps of vLLM are avoided here. Building an engine reseeds the global random generators: they are
 put back. A weight push leaves the prefix cache computed with the old weights: it is reset. `named_parameters()` leaves
-a tied output head stale: the push takes `state_dict()`.
+a tied output head stale: the push takes `state_dict()`. A prompt that is prefilled in chunks under its own seed needs
+a generator that can step back, which CPU generators cannot: there, prompts are prefilled whole.
 """
 
 import os
@@ -20,6 +21,9 @@ from rlvr.grpo.config import Config
 from rlvr.grpo.policy import Policy
 from rlvr.grpo.sampler import Completion, Request
 
+_BATCHED_TOKENS = 8192
+"""Tokens in one engine step, at least."""
+
 
 class VllmSampler:
     """Real vLLM in this process, for GPU and CPU."""
@@ -33,6 +37,8 @@ class VllmSampler:
             config: The whole run; engine limits, number type and seed are read from it.
         """
         _set_environment(config)
+        is_cpu = policy.model.device.type == "cpu"
+        length = policy.max_length(config.sampler.max_length)
         with _generators_kept(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             import vllm
@@ -43,12 +49,14 @@ class VllmSampler:
                 model=str(folder),
                 dtype=config.model.dtype,
                 seed=config.run.seed,
-                max_model_len=config.sampler.max_length,
+                max_model_len=length,
                 max_num_seqs=config.sampler.num_slots,
+                max_num_batched_tokens=max(_BATCHED_TOKENS, length),
+                enable_chunked_prefill=not is_cpu,
                 gpu_memory_utilization=config.sampler.memory_fraction,
                 logprobs_mode="processed_logprobs",
                 generation_config="vllm",
-                enforce_eager=policy.model.device.type == "cpu",
+                enforce_eager=is_cpu,
                 disable_log_stats=True,
             )
         self._policy = policy
