@@ -53,14 +53,15 @@ def nap(seconds: float) -> str:
 
 
 def hog(megabytes: int) -> int:
-    return sum(len(block) for block in [bytearray(2**20) for _ in range(megabytes)])
+    """Ask for memory without touching it, which costs no time."""
+    return sum(len(block) for block in [bytes(2**20) for _ in range(megabytes)])
 
 
-_kept: list[bytearray] = []
+_kept: list[bytes] = []
 
 
 def keep(megabytes: int) -> int:
-    _kept.extend(bytearray(2**20) for _ in range(megabytes))
+    _kept.extend(bytes(2**20) for _ in range(megabytes))
     return len(_kept)
 
 
@@ -141,7 +142,7 @@ def start_child(marker: str) -> None:
     hang()
 
 
-def spin_in_thread() -> str:
+def spin_in_thread(_: Any = None) -> str:
     """Return at once and leave a thread that uses a whole core."""
     threading.Thread(target=hang, daemon=True).start()
     return "left"
@@ -149,12 +150,15 @@ def spin_in_thread() -> str:
 
 def act(kind: str, value: Any) -> Any:
     """Do what the kind says, so that one list of calls can mix all of it."""
-    actions: dict[str, Callable[[Any], Any]] = {
-        "echo": echo,
-        "nap": nap,
-        "leave": leave,
-        "hog": hog,
-        "fail": fail,
-        "hang": hang,
-    }
-    return actions[kind](value)
+    return ACTIONS[kind](value)
+
+
+ACTIONS: dict[str, Callable[[Any], Any]] = {
+    "echo": echo,
+    "nap": nap,
+    "leave": leave,
+    "hog": hog,
+    "fail": fail,
+    "hang": hang,
+    "spin": spin_in_thread,
+}
