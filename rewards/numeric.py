@@ -10,9 +10,9 @@ Both are read as exact rationals, never as floating point: `0.5` is `1/2`, and `
 - with a percent mark after it: `p%` is p/100, so `62.5%`, `0.625` and `5/8` are equal and `62.5` is not;
 - with one currency mark, which is dropped: `$18`, `-$18`, `$-18`, `18 €`.
 
-One period at the end, `$...$`, `\(...\)` or a box around the whole, and white space around it are dropped. Anything
-else makes it no number: units and words ("18 dollars"), a second number ("3 or 4", "3, 4"), `x = 5`, arithmetic. A
-number has at most `MAX_CHARS` characters.
+One period at the end, `$...$`, `\(...\)`, `**...**` or a box around the whole, and white space around it are dropped.
+Anything else makes it no number: units and words ("18 dollars"), a second number ("3 or 4", "3, 4"), `x = 5`,
+arithmetic. A number has at most `MAX_CHARS` characters.
 """
 
 from __future__ import annotations
@@ -43,7 +43,15 @@ _TEX_FRACTION = re.compile(rf"\\[dt]?frac ?\{{ ?(-?)({_INTEGER}) ?\}} ?\{{ ?(-?)
 _POWER_OF_TEN = re.compile(
     r"(?:[eE]| ?(?:[x×*·]|\\times|\\cdot) ?10(?:\^|\*\*))(?:([+-]?[0-9]{1,4})|\{([+-]?[0-9]{1,4})\})$"
 )
-_WRAPPERS = (("$$", "$$"), ("$", "$"), (r"\(", r"\)"), (r"\[", r"\]"), (r"\boxed{", "}"), (r"\fbox{", "}"))
+_WRAPPERS = (
+    ("**", "**"),
+    ("$$", "$$"),
+    ("$", "$"),
+    (r"\(", r"\)"),
+    (r"\[", r"\]"),
+    (r"\boxed{", "}"),
+    (r"\fbox{", "}"),
+)
 _SPELLINGS = str.maketrans(
     dict(zip("−–﹣－＋％．，＄／⁄０１２３４５６７８９", "----+%.,$//0123456789", strict=True))
     | dict.fromkeys("\u00a0\u2009\u202f", " ")

@@ -21,9 +21,9 @@ from typing import Any
 
 _parser: Any = getattr(re, "_parser", None)
 
-MAX_SEQUENCES = 64
+MAX_SEQUENCES = 32
 """Alternative sequences a pattern may expand into."""
-MAX_ITEMS = 1024
+MAX_ITEMS = 512
 """Items in all of them together."""
 
 _ASCII = 128

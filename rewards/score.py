@@ -57,11 +57,14 @@ class Score:
     """The extracted text that was graded, or None where there was none."""
 
     def __post_init__(self) -> None:
-        value = self.value
-        if (value is None) != (self.verdict is Verdict.UNSCORED):
-            raise ValueError(f"a score has no value exactly when it is UNSCORED, got value={value} {self.verdict}")
-        if value is not None and not 0.0 <= value <= 1.0:
-            raise ValueError(f"a score's value must lie in [0, 1], got {value}")
+        object.__setattr__(self, "verdict", Verdict(self.verdict))
+        if (self.value is None) != (self.verdict is Verdict.UNSCORED):
+            raise ValueError(f"a score has no value exactly when it is UNSCORED, got {self.value} {self.verdict}")
+        if self.value is None:
+            return
+        if not 0.0 <= self.value <= 1.0:
+            raise ValueError(f"a score's value must lie in [0, 1], got {self.value}")
+        object.__setattr__(self, "value", float(self.value))
 
     @classmethod
     def correct(cls, reason: str = "", answer: str | None = None) -> Score:

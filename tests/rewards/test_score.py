@@ -34,6 +34,14 @@ def test_a_score_survives_json_and_pickle(score: Score) -> None:
     assert isinstance(hash(score), int)
 
 
+def test_a_verdict_may_be_named_and_a_value_whole() -> None:
+    score = Score(1, "CORRECT")  # type: ignore[arg-type]
+    assert score.verdict is Verdict.CORRECT
+    assert json.dumps(score.value) == "1.0"
+    with pytest.raises(ValueError, match="RIGHT"):
+        Score(1.0, "RIGHT")  # type: ignore[arg-type]
+
+
 def test_a_score_is_frozen() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         Score.correct().value = 0.5  # type: ignore[misc]
