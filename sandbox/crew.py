@@ -187,7 +187,7 @@ class Crew:
         if member.process.cpu_s() - member.cpu_s > _IDLE_CPU_S:
             member.kill(Cause.RETIRED, now)
         else:
-            member.next_check = math.inf
+            member.next_check = now + _IDLE_CHECK_S if member.has_threads else math.inf
 
     def _look_at_dying(self, member: Member, now: float) -> None:
         end = member.process.reap()
