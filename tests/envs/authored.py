@@ -9,6 +9,9 @@ from typing import Any
 import rlvr
 from rlvr.rewards.exact import Exact
 
+STOPPED = ("LIMIT", "UNSCORED")
+"""What a loop comes to: LIMIT, or UNSCORED on a machine too busy to give it its share of the processor in time."""
+
 
 class Reverse(rlvr.Taskset):
     """Write a word backwards; the example of the documentation, unregistered."""

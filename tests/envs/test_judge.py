@@ -19,7 +19,7 @@ from rlvr.rewards.exact import Exact
 from rlvr.rewards.guard import UnguardedWarning
 from rlvr.rewards.verifier import Verifier
 from rlvr.sandbox.loading import NotLoadable
-from tests.envs.authored import Checked, Echo, Reverse
+from tests.envs.authored import STOPPED, Checked, Echo, Reverse
 
 TASKSET = Checked()
 TASK = TASKSET.task("train", 0, 0)
@@ -44,7 +44,9 @@ def test_what_is_no_score_is_unscored(answer: str) -> None:
 
 def test_a_loop_costs_its_deadline_and_nothing_else() -> None:
     pairs = [(TASK, RIGHT), (TASK, answered("loop")), (TASK, RIGHT), (TASK, answered("exit")), (TASK, answered("no"))]
-    assert [score.verdict for score in TASKSET.verify_many(pairs)] == ["CORRECT", "LIMIT", "CORRECT", "LIMIT", "WRONG"]
+    right, loop, *rest = [score.verdict for score in TASKSET.verify_many(pairs)]
+    assert (right, *rest) == ("CORRECT", "CORRECT", "LIMIT", "WRONG")
+    assert loop in STOPPED
 
 
 def test_from_a_thread() -> None:
@@ -53,7 +55,8 @@ def test_from_a_thread() -> None:
     thread.start()
     assert TASKSET.verify(TASK, RIGHT).verdict == "CORRECT"
     thread.join(60)
-    assert verdicts == ["LIMIT"]
+    assert len(verdicts) == 1
+    assert verdicts[0] in STOPPED
 
 
 def test_from_asyncio() -> None:
@@ -64,7 +67,9 @@ def test_from_asyncio() -> None:
         )
         return [score.verdict for score in (*scores, TASKSET.verify(TASK, RIGHT))]
 
-    assert asyncio.run(main()) == ["LIMIT", "CORRECT", "CORRECT"]
+    loop, *rest = asyncio.run(main())
+    assert loop in STOPPED
+    assert rest == ["CORRECT", "CORRECT"]
 
 
 def test_a_users_check_runs_in_another_process() -> None:
@@ -72,9 +77,9 @@ def test_a_users_check_runs_in_another_process() -> None:
 
 
 def test_a_limit_keeps_the_rubrics_parts() -> None:
-    score = TASKSET.replace(rubric={"correct": 1.0, "format": 0.1}).verify(TASK, f"<think></think>{answered('loop')}")
+    score = TASKSET.replace(rubric={"correct": 1.0, "format": 0.1}).verify(TASK, f"<think></think>{answered('exit')}")
     assert score.verdict == "LIMIT"
-    assert score.parts["correct"] == 0.0
+    assert dict(score.parts) == {"correct": 0.0, "format": 1.0}
 
 
 def test_a_reply_that_raises_ends_the_episode_unscored() -> None:
@@ -91,7 +96,9 @@ def test_a_reply_that_loops_is_over_its_limit() -> None:
     taskset = Echo()
     task = taskset.task("train", 0, 0)
     steps = taskset.advance_many([(task, (), answered("loop")), (task, (), answered("what")), (task, (), "")])
-    assert [step.score and step.score.verdict for step in steps] == ["LIMIT", None, None]
+    assert steps[0].score is not None
+    assert steps[0].score.verdict in STOPPED
+    assert [step.score for step in steps[1:]] == [None, None]
     assert [step.turn.observation for step in steps] == ["", "what is not it ().", "None is not it ()."]
 
 
@@ -129,7 +136,7 @@ def test_a_slow_extraction_runs_under_the_deadline_too() -> None:
     taskset = Reverse().replace(extract=r"regex:^(a+)+$", instructions="")
     task = taskset.task("train", 0, 0)
     assert not runs_inline(taskset)
-    assert taskset.verify(task, "a" * 40 + "b").verdict == "LIMIT"
+    assert taskset.verify(task, "a" * 40 + "b").verdict in STOPPED
     game = Echo().replace(extract=r"regex:^(a+)+$")
     step = game.advance(game.task("train", 0, 0), (), "a" * 40 + "b")
     assert step.turn.answer is None
