@@ -1,16 +1,17 @@
 """Everything that touches vLLM: one in-process engine, per-request seeds, and weights pushed without a restart.
 
-Four traps of vLLM are avoided here. Building an engine reseeds the global random generators: they are
-put back. A weight push leaves the prefix cache computed with the old weights: it is reset. `named_parameters()` leaves
-a tied output head stale: the push takes `state_dict()`. A prompt that is prefilled in chunks under its own seed needs
-a generator that can step back, which CPU generators cannot: there, prompts are prefilled whole.
+Five traps of vLLM are avoided here. Building an engine reseeds the global random generators: they are put back. A
+weight push leaves the prefix cache computed with the old weights: it is reset. `named_parameters()` leaves a tied
+output head stale: the push takes `state_dict()`. A prompt that is prefilled in chunks under its own seed needs a
+generator that can step back, which CPU generators cannot: there, prompts are prefilled whole. Ranking log-probabilities
+compiles a kernel at first use, for which a machine without a GPU needs a C++ compiler and 20 s: there, it runs eagerly.
 """
 
 import os
 import random
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ class VllmSampler:
             config: The whole run; engine limits, number type and seed are read from it.
         """
         _set_environment(config)
-        is_cpu = policy.model.device.type == "cpu"
+        self._is_cpu = is_cpu = policy.model.device.type == "cpu"
         length = policy.max_length(config.sampler.max_length)
         with _generators_kept(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -67,7 +68,8 @@ class VllmSampler:
         """One completion per request, in order, each under its own seed."""
         prompts = [{"prompt_token_ids": list(request.token_ids)} for request in requests]
         params = [self._sampling_params(request) for request in requests]
-        outputs = self._engine.generate(prompts, params, use_tqdm=False)
+        with torch.compiler.set_stance("force_eager") if self._is_cpu else nullcontext():
+            outputs = self._engine.generate(prompts, params, use_tqdm=False)
         return [self._completion(output.outputs[0]) for output in outputs]
 
     def push(self, weights: Mapping[str, torch.Tensor], policy_version: int) -> None:
