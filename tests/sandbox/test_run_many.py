@@ -77,13 +77,15 @@ def test_an_error_in_the_callback_reaches_the_caller_and_frees_the_pool(pool: De
 def test_one_hanging_call_among_a_thousand_costs_its_deadline_only(pool: DeadlinePool) -> None:
     calls = _echoes(1000)
     calls[500] = ("hang", None)
-    started = time.monotonic()
-    results = pool.run_many(ACT, calls, Budget(1.5, cpu_s=0.4))
-    assert time.monotonic() - started < 1.5
-    assert results[500].outcome is Outcome.CPU_LIMIT
-    assert [result.value for index, result in enumerate(results) if index != 500] == [
-        index for index in range(1000) if index != 500
-    ]
+
+    def attempt() -> float:
+        started = time.monotonic()
+        results = pool.run_many(ACT, calls, Budget(20.0, cpu_s=0.4))
+        assert results.pop(500).outcome is Outcome.CPU_LIMIT
+        assert [result.value for result in results] == [value for kind, value in calls if kind == "echo"]
+        return time.monotonic() - started
+
+    assert any(attempt() < 1.0 for _ in range(3))  # a busy machine can make any one of them late
 
 
 def test_the_innocent_of_a_chunk_keep_their_results(pool: DeadlinePool) -> None:
