@@ -28,6 +28,8 @@ def check_definition(taskset: Taskset) -> None:
         ValueError: It names the attribute and the remedy.
     """
     name = type(taskset).__name__
+    if "/" in taskset.name:
+        raise ValueError(f"{name}.name is {taskset.name!r}: a name stands in ids, whose parts / divides.")
     parse_spec(taskset.extract)
     extra = set(taskset.rubric) - {"correct", "format"}
     if extra and not _is_written(taskset, "parts"):

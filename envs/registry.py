@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from rlvr.envs import gym_ids
 from rlvr.envs.plugins import Plugin, announced, is_name, split_name
 from rlvr.envs.taskset import Taskset
-from rlvr.sandbox.loading import did_you_mean, load_object
+from rlvr.sandbox.loading import did_you_mean, file_module_name, load_object
 
 if TYPE_CHECKING:
     from rlvr.envs.text_env import TextEnv
@@ -83,8 +83,8 @@ def register(name: str, version: int = 0) -> Callable[[_T], _T]:
         version: Raise it whenever the same id would give another task.
 
     Raises:
-        DuplicateTaskset: The same name and version are registered already. A file that is loaded a second time
-            under another module name (run as a script and named as `file.py:Class`) registers once.
+        DuplicateTaskset: The same name and version are registered already. A file that is named by its path, as
+            `file.py:Class`, is no error: if another file has the name, it keeps it.
         ValueError: The name is malformed, or what is decorated is not a Taskset class.
     """
     if not is_name(name):
@@ -200,7 +200,7 @@ def _known() -> set[tuple[str, int]]:
 def _claim(name: str, version: int, cls: type[Taskset]) -> None:
     """Enters a class under its name, or says who has the name."""
     holder = _REGISTERED.get((name, version))
-    if holder is not None and _is_second_copy(cls, holder):
+    if holder is not None and _stands_back(cls, holder):
         return
     path = f"{cls.__module__}:{cls.__qualname__}"
     taken = f"{holder.__module__}:{holder.__qualname__}" if holder else BUILT_IN.get((name, version), path)
@@ -209,17 +209,21 @@ def _claim(name: str, version: int, cls: type[Taskset]) -> None:
             f"{name}-v{version} is registered already, by {taken}. Choose another name, or another version as in "
             f"@rlvr.register({name!r}, version={version + 1})."
         )
-    if "name" in cls.__dict__ and (cls.name, cls.version) in _REGISTERED:
+    if _REGISTERED.get((cls.name, cls.version)) is cls:
         raise DuplicateTaskset(f"{path} is registered already, as {cls.name}-v{cls.version}.")
     _REGISTERED[name, version] = cls
 
 
-def _is_second_copy(cls: type[Taskset], holder: type[Taskset]) -> bool:
-    """Whether two classes are one class of one file, loaded under two module names."""
-    if cls.__module__ == holder.__module__ or cls.__qualname__ != holder.__qualname__:
+def _stands_back(cls: type[Taskset], holder: type[Taskset]) -> bool:
+    """Whether a class leaves its name to the holder: it is found by its file's path, and needs none.
+
+    So does one class of one file that is imported under two module names, as when a script names itself by its path.
+    """
+    if cls.__module__ == holder.__module__ or (holder.name, holder.version) in BUILT_IN:
         return False
-    files = [getattr(sys.modules.get(each.__module__), "__file__", None) for each in (cls, holder)]
-    return files[0] is not None and files[0] == files[1]
+    file, other = (getattr(sys.modules.get(each.__module__), "__file__", None) for each in (cls, holder))
+    is_second_copy = file == other and cls.__qualname__ == holder.__qualname__
+    return file is not None and (is_second_copy or cls.__module__ == file_module_name(file))
 
 
 def _as_class(found: Any, path: str) -> type[Taskset]:

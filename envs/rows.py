@@ -54,9 +54,9 @@ class RowTaskset(Taskset):
         if path is not None and hub is not None:
             raise ValueError(f"{self.name} takes its rows from path or from hub, not from both.")
         files = path if isinstance(path, Mapping) else {} if path is None else {"train": path}
-        self.path = {split: os.fspath(file) for split, file in files.items()}
+        self.path = {split: str(Path(file).absolute()) for split, file in files.items()}
         self.hub = hub
-        for split, file in self.path.items():
+        for split, file in files.items():
             if split not in self.splits:
                 raise ValueError(f"{self.name} has no split {split!r}; it has {', '.join(self.splits)}.")
             if not Path(file).is_file():

@@ -80,6 +80,16 @@ def test_import_is_cheap() -> None:
     assert done.stdout.split() == []
 
 
+def test_import_takes_under_three_tenths_of_a_second() -> None:
+    program = (
+        "import time; start = time.perf_counter(); import rlvr, rlvr.envs, rlvr.rewards; "
+        "print(time.perf_counter() - start)"
+    )
+    command = [sys.executable, "-c", program]
+    times = [float(subprocess.run(command, capture_output=True, timeout=60, check=True).stdout) for _ in range(5)]
+    assert min(times) < 0.3
+
+
 def test_every_public_name_is_there() -> None:
     import rlvr.envs
 

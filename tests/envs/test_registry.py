@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -149,6 +150,32 @@ def test_a_file_names_its_class_decorated_or_not(my_tasks: Path) -> None:
     assert rlvr.make("Shout").reset(options={"index": 0})[1]["task_id"] == "Shout-v0/train/0/0"
 
 
+def test_two_files_may_have_classes_of_one_name(my_tasks: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.py"
+    other.write_text(MY_TASKS.replace("HEY", "HO"))
+    answers = ["<answer>HEY!</answer>", "<answer>HO!</answer>"]
+    for file, answer in zip((my_tasks, other), answers, strict=True):
+        env = rlvr.make(f"{file}:Shout")
+        env.reset(seed=0)
+        assert env.step(answer)[1] == 1.0
+    assert rlvr.make_taskset("Shout").task("train", 0, 0).reference == "HEY!"
+
+
+def test_one_file_may_not_have_two_classes_of_one_name(my_tasks: Path) -> None:
+    my_tasks.write_text(MY_TASKS.replace("class Plain", "@rlvr.register('Shout')\nclass Plain"))
+    with pytest.raises(ValueError, match="Shout-v0 is registered already"):
+        rlvr.make("my_tasks.py:Shout")
+
+
+def test_a_file_may_not_take_a_built_in_name(my_tasks: Path) -> None:
+    my_tasks.write_text(MY_TASKS.replace('register("Shout")', 'register("ChainSum")'))
+    with pytest.raises(ValueError, match="ChainSum-v0 is registered already"):
+        rlvr.make("my_tasks.py:Shout")
+    rlvr.make("ChainSum")
+    with pytest.raises(ValueError, match="ChainSum-v0 is registered already"):
+        rlvr.make("my_tasks.py:Shout")
+
+
 @pytest.mark.parametrize(
     ("path", "message"),
     [
@@ -209,3 +236,42 @@ def test_a_broken_plug_in_is_reported_and_breaks_nothing_else(announce: pytest.M
     with pytest.raises(BrokenPlugin, match=r"Gone-v0, a plug-in of .* at no\.such\.module:Thing, cannot be loaded"):
         rlvr.make("Gone")
     assert rlvr.make("ChainSum").reset(options={"index": 0})[1]["task_id"] == "ChainSum-v0/train/0/0"
+
+
+PLUGIN_SCRIPT = """
+import sys, gymnasium, rlvr
+assert "rlvr/Whisper-v1" in gymnasium.registry
+assert "whisper" not in sys.modules
+print(gymnasium.make("rlvr/Whisper-v1").reset(options={"index": 0})[1]["task_id"])
+for info in rlvr.list_tasksets():
+    if info.source != "built-in":
+        print(info.name, info.version, info.source, bool(info.error))
+"""
+
+
+def test_an_installed_distribution_brings_its_tasksets(tmp_path: Path) -> None:
+    (tmp_path / "whisper.py").write_text(MY_TASKS.replace('"Shout"', '"Whisper", version=1'))
+    folder = tmp_path / "whisper_tasks-1.0.dist-info"
+    folder.mkdir()
+    (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: whisper-tasks\nVersion: 1.0\n")
+    (folder / "entry_points.txt").write_text("[rlvr.tasksets]\nWhisper-v1 = whisper:Shout\nGone = gone:Gone\n")
+    done = subprocess.run(
+        [sys.executable, "-c", PLUGIN_SCRIPT],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.stdout.splitlines() == [
+        "Whisper-v1/train/0/0",
+        "Gone 0 plug-in whisper-tasks True",
+        "Whisper 1 plug-in whisper-tasks False",
+    ], done.stderr
+
+
+def test_python_m_runs_the_command() -> None:
+    command = [sys.executable, "-m", "rlvr", "--help"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "score" in done.stdout

@@ -72,6 +72,14 @@ def test_tasks_ends_where_the_rows_do_and_nth_task_starts_over(tmp_path: Path) -
         taskset.tasks("val", 0, count + 1)
 
 
+def test_a_relative_path_stays_what_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    taskset = Sums(path="rows.jsonl")
+    monkeypatch.chdir("/")
+    assert taskset.task("train", 0, 0).prompt == ROWS[0]["question"]
+
+
 def test_a_file_for_a_split_is_that_split(tmp_path: Path) -> None:
     other = written(tmp_path, "test.jsonl", ROWS[:10])
     taskset = Sums(path={"train": written(tmp_path), "test": other})

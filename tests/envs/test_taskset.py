@@ -143,6 +143,7 @@ def test_a_subclass_does_not_inherit_the_name() -> None:
 @pytest.mark.parametrize(
     ("attributes", "message"),
     [
+        ({"name": "my/tasks"}, "whose parts / divides"),
         ({"extract": "tags"}, "unknown extraction rule 'tags'"),
         ({"rubric": rlvr.Rubric(correct=1.0, style=0.5)}, "weighs style: write parts"),
         ({"max_turns": 0}, "must be 1 or more"),

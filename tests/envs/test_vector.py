@@ -1,3 +1,4 @@
+import math
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -55,6 +56,18 @@ def test_a_users_check_is_guarded_inside_a_forked_environment() -> None:
     *_, infos = envs.step(("<answer>loop</answer>", "<answer>half</answer>"))
     assert infos["score"]["verdict"][0] in STOPPED
     assert infos["score"]["verdict"][1] == "PARTIAL"
+    envs.close()
+
+
+@pytest.mark.parametrize("responses", [("raise", "half"), ("half", "raise")])
+def test_one_unscored_among_scores(mode: str, responses: tuple[str, str]) -> None:
+    envs = rlvr.make_vec("tests.envs.authored:Checked", 2, mode)
+    envs.reset(seed=0)
+    _, rewards, *_, infos = envs.step(tuple(f"<answer>{response}</answer>" for response in responses))
+    unscored = responses.index("raise")
+    assert math.isnan(rewards[unscored])
+    assert rewards[1 - unscored] == 0.5
+    assert infos["score"]["verdict"][unscored] == "UNSCORED"
     envs.close()
 
 
