@@ -9,6 +9,7 @@ import os
 import select
 import subprocess
 import sys
+import threading
 from dataclasses import asdict
 from typing import Any, BinaryIO, cast
 
@@ -42,6 +43,7 @@ class RemoteScorer:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._is_closed = False
+        self._in_use = threading.Lock()
         self._process = self._launch()
 
     def wait_ready(self) -> None:
@@ -58,12 +60,14 @@ class RemoteScorer:
         Raises:
             WorkerFailedError: If no replacement for a failed process can be started, or the scorer was closed.
         """
-        try:
-            return self._exchange(chunk, CHUNK_DEADLINE_S)
-        except WorkerFailedError:
-            self._replace()
-            lines = enumerate(chunk.lines(), chunk.first_line)
-            return _joined([self._score_line(Chunk(number, line)) for number, line in lines])
+        with self._in_use:
+            self._require_open()
+            try:
+                return self._exchange(chunk, CHUNK_DEADLINE_S)
+            except WorkerFailedError:
+                self._replace()
+                lines = enumerate(chunk.lines(), chunk.first_line)
+                return _joined([self._score_line(Chunk(number, line)) for number, line in lines])
 
     def close(self) -> None:
         """End an idle process in peace."""
@@ -79,6 +83,9 @@ class RemoteScorer:
         """End the process at once; a call of `score` in another thread fails."""
         self._is_closed = True
         self._process.kill()
+        if self._in_use.acquire(timeout=CLOSE_DEADLINE_S):
+            self._discard()
+            self._in_use.release()
 
     def _score_line(self, chunk: Chunk) -> ScoredChunk:
         failure = None
@@ -115,10 +122,13 @@ class RemoteScorer:
 
     def _replace(self) -> None:
         self._discard()
-        if self._is_closed:
-            raise WorkerFailedError("the scorer was closed", has_died=True)
+        self._require_open()
         self._process = self._launch()
         self.wait_ready()
+
+    def _require_open(self) -> None:
+        if self._is_closed:
+            raise WorkerFailedError("the scorer was closed", has_died=True)
 
     def _discard(self) -> None:
         self._process.kill()

@@ -30,12 +30,16 @@ def write_rows(path: Path, rows: list[Any]) -> None:
 
 def read_rows(path: Path) -> list[Any]:
     """Read JSON lines, refusing what JSON has no word for."""
-    return [json.loads(line, parse_constant=_refuse) for line in path.read_bytes().splitlines()]
+    return [json.loads(line, parse_constant=_refuse, parse_int=_int_or_text) for line in path.read_bytes().splitlines()]
 
 
 def verdicts(path: Path) -> list[str]:
     """The verdict of each row."""
     return [row["score"]["verdict"] for row in read_rows(path)]
+
+
+def _int_or_text(digits: str) -> int | str:
+    return int(digits) if len(digits) < 100 else digits
 
 
 def _refuse(name: str) -> None:

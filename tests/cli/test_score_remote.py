@@ -1,5 +1,7 @@
 import json
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -62,6 +64,18 @@ def test_killed_scorer_does_not_start_again() -> None:
     made.kill()
     with pytest.raises(WorkerFailedError, match="closed"):
         made.score(chunk("a"))
+
+
+def test_busy_scorer_can_be_killed() -> None:
+    made = RemoteScorer(PLAN)
+    made.wait_ready()
+    with ThreadPoolExecutor() as threads:
+        scoring = threads.submit(made.score, chunk("hang"))
+        while not scoring.running():
+            time.sleep(0.01)
+        time.sleep(0.1)
+        made.kill()
+        assert isinstance(scoring.exception(timeout=10), WorkerFailedError)
 
 
 def test_worker_that_cannot_build_its_grader_fails_to_start() -> None:
