@@ -117,8 +117,6 @@ class Crew:
         for member in list(self._members):
             self._remove(member)
 
-    # What workers say
-
     def _take(self, member: Member, answer: Answer, now: float) -> None:
         member.cpu_s = answer.cpu_s
         if answer.kind in (frames.RETURNED, frames.RAISED, frames.NO_MEMORY):
@@ -155,8 +153,6 @@ class Crew:
         if chunk is not None:
             member.begin_chunk(chunk, now)
             self._watch_writing(member)
-
-    # Clocks
 
     def _look_at_living(self, member: Member) -> None:
         self.read(member)  # first what it has to say: the time may be up only because we come late
@@ -201,8 +197,6 @@ class Crew:
         else:
             self._docket.judge(member, end)
         self._remove(member)
-
-    # Staffing
 
     def _hand_out_next(self, idle: list[Member], now: float) -> bool:
         backlog = self._docket.backlog

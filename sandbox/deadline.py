@@ -18,10 +18,11 @@ stopped when its future is cancelled; its budget stops it.
 import os
 import threading
 import weakref
-from asyncio import wrap_future
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from itertools import islice
+from queue import Empty
 from types import TracebackType
 from typing import Any, Final
 
@@ -34,6 +35,7 @@ from rlvr.sandbox.target import Target
 __all__ = ["Budget", "CallResult", "DeadlinePool", "Outcome", "PoolClosedError", "Target", "default_pool"]
 
 DEFAULT_BUDGET: Final = Budget()
+_HEARTBEAT_S: Final = 5.0
 
 
 class PoolClosedError(ValueError):
@@ -91,12 +93,17 @@ class DeadlinePool:
         """Call `target` and wait for its result; see `submit`. Whatever the function does, nothing is raised."""
         future = self.submit(target, *args, budget=budget)
         try:
-            return future.result()
+            while True:
+                self._supervisor.require_alive(target.name)
+                with suppress(TimeoutError):
+                    return future.result(_HEARTBEAT_S)
         finally:
             future.cancel()
 
     async def run_async(self, target: Target, *args: Any, budget: Budget | None = None) -> CallResult:
         """Call `target` from asyncio; see `submit`. Cancelling the awaiting task drops the call if it has not begun."""
+        from asyncio import wrap_future
+
         return await wrap_future(self.submit(target, *args, budget=budget))
 
     def run_many(
@@ -135,7 +142,8 @@ class DeadlinePool:
                         self._supervisor.enqueue(lane, jobs)
                 if len(results) == num_sent:
                     return [results[index] for index in range(num_sent)]
-                for index, result in sink.queue.get():
+                self._supervisor.require_alive(target.name)
+                for index, result in _next_results(sink):
                     results[index] = result
                     if on_result is not None:
                         on_result(index, result)
@@ -168,6 +176,13 @@ class DeadlinePool:
 
 def _job(sink: StreamSink, target: Target, index: int, args: Sequence[Any]) -> Job:
     return Job(sink, index, frames.to_json(list(args), f"the argument list of call {index} of {target.name}"))
+
+
+def _next_results(sink: StreamSink) -> list[tuple[int, CallResult]]:
+    try:
+        return sink.queue.get(timeout=_HEARTBEAT_S)
+    except Empty:
+        return []
 
 
 _default: DeadlinePool | None = None

@@ -27,6 +27,7 @@ class Supervisor:
 
     def __init__(self, num_workers: int, memory_mb: int, load_deadline_s: float) -> None:
         self.is_closed = False
+        self._has_answered = False
         self._owner = os.getpid()
         self._lock = threading.Lock()
         self._inbox: deque[tuple[Lane, list[Job]]] = deque()
@@ -44,6 +45,17 @@ class Supervisor:
     def is_foreign(self) -> bool:
         """Whether this is the copy of a parent's supervisor in a forked child, where its thread does not run."""
         return self._owner != os.getpid()
+
+    def require_alive(self, waited_for: str) -> None:
+        """Check that somebody will answer the caller, who is about to wait.
+
+        Raises:
+            RuntimeError: the caller is the supervisor's own thread, or that thread has ended without a word.
+        """
+        if self._thread is threading.current_thread():
+            raise RuntimeError(f"a callback of a future waits for {waited_for} in the pool's own thread: use submit()")
+        if self._thread.ident is not None and not self._thread.is_alive() and not self._has_answered:
+            raise RuntimeError(f"the pool's thread ended without an answer for {waited_for}")
 
     def enqueue(self, lane: Lane, jobs: list[Job]) -> None:
         """Take jobs from any thread; those that come too late get NO_WORKER."""
@@ -83,13 +95,17 @@ class Supervisor:
             return  # the pipe is full of wake-ups already
 
     def _run(self) -> None:
+        why = "the pool was closed before the call ended"
         try:
             while not self.is_closed:
                 self._turn()
+        except BaseException as error:
+            why = f"the pool's own thread failed: {type(error).__name__}: {error}"
+            raise
         finally:
             with self._lock:
                 self.is_closed = True
-            self._end()
+            self._end(why)
 
     def _turn(self) -> None:
         wait_s = min(max(self._crew.next_check() - time.monotonic(), 0.0), _MAX_WAIT_S)
@@ -115,8 +131,7 @@ class Supervisor:
             sink, results = self._results.popitem()
             sink.deliver(results)
 
-    def _end(self) -> None:
-        why = "the pool was closed before the call ended"
+    def _end(self, why: str) -> None:
         try:
             self._crew.dismiss(_GOODBYE_S, why)
         finally:
@@ -124,6 +139,7 @@ class Supervisor:
                 self._docket.backlog.add(*self._inbox.popleft())
             self._docket.give_up(why, retries_only=False)
             self._deliver()
+            self._has_answered = True
             self._release()
 
     def _release(self) -> None:

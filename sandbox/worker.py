@@ -110,6 +110,8 @@ class Worker:
             kind, answer = _run(function, arguments)
             flags = frames.HAS_THREADS if _count_threads() > self._num_threads else 0
             self._channel.write(kind, answer, time.perf_counter() - started, flags)
+            if kind == frames.NO_MEMORY:
+                os._exit(0)  # what is left here is no place for another call
 
 
 def _run(function: Callable[..., Any], arguments: bytes) -> tuple[int, bytes]:

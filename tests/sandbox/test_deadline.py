@@ -1,52 +1,24 @@
-"""Single calls on real workers: every way a call can end, from every kind of caller inside this process."""
+"""Every way a single call can end, on real workers."""
 
-import asyncio
 import os
 import signal
-import threading
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import wait as wait_for
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from rlvr.sandbox import Budget, CallResult, DeadlinePool, Outcome, PoolClosedError, Target, default_pool, in_worker
+from rlvr.sandbox import Budget, DeadlinePool, Outcome, Target, in_worker
 from rlvr.sandbox.loading import load_object
 from tests.sandbox.callees import PATH, Adder
-
-SHORT = Budget(0.3)
-LITTLE_CPU = Budget(20.0, cpu_s=0.15)  # a busy machine may take long to grant it
-FIRST = Budget(1.5, cpu_s=0.4)
-
-
-def callee(name: str) -> Target:
-    return Target.function(f"{PATH}:{name}")
+from tests.sandbox.processes import LITTLE_CPU, SHORT, callee, is_alive, wait_until_dead
 
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[DeadlinePool]:
     with DeadlinePool(2, memory_mb=256) as pool:
         yield pool
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
-def _wait_until_dead(pid: int) -> None:
-    deadline = time.monotonic() + 10
-    while _is_alive(pid):
-        assert time.monotonic() < deadline, f"process {pid} is alive"
-        time.sleep(0.01)
-
-
-# How calls end
 
 
 def test_a_value_comes_back(pool: DeadlinePool) -> None:
@@ -96,7 +68,7 @@ def test_a_stopped_worker_is_a_wall_deadline() -> None:
         pid = pool.run(callee("process_id")).value
         os.kill(pid, signal.SIGSTOP)
         assert pool.run(callee("process_id"), budget=SHORT).value != pid
-        assert not _is_alive(pid)
+        assert not is_alive(pid)
 
 
 def test_memory_is_limited(pool: DeadlinePool) -> None:
@@ -171,7 +143,7 @@ def test_a_forked_copy_of_the_callee_does_not_answer(pool: DeadlinePool) -> None
 def test_children_of_a_call_die_with_it(pool: DeadlinePool, tmp_path: Path) -> None:
     marker = tmp_path / "pid"
     assert pool.run(callee("start_child"), str(marker), budget=LITTLE_CPU).outcome is Outcome.CPU_LIMIT
-    _wait_until_dead(int(marker.read_text()))
+    wait_until_dead(int(marker.read_text()))
 
 
 def test_a_thread_that_a_call_left_behind_is_not_charged_to_others() -> None:
@@ -180,194 +152,5 @@ def test_a_thread_that_a_call_left_behind_is_not_charged_to_others() -> None:
         results = pool.run_many(callee("act"), [("spin", None), *[("nap", 0.3)] * 3], LITTLE_CPU)
         assert [result.value for result in results] == ["left", "awake", "awake", "awake"]
         assert pool.run(callee("spin_in_thread")).is_ok
-        _wait_until_dead(pid)
+        wait_until_dead(pid)
         assert pool.run(callee("process_id")).is_ok
-
-
-# Loading
-
-
-@pytest.mark.parametrize(
-    ("path", "error"),
-    [
-        ("math:no_such", "NameMissingError: math has no 'no_such'"),
-        ("no_such_module:x", "there is no module 'no_such_module'"),
-        ("math:pi", "TypeError: math:pi is not callable"),
-    ],
-)
-def test_a_target_that_cannot_be_loaded_says_why(path: str, error: str, pool: DeadlinePool) -> None:
-    results = pool.run_many(Target.function(path), [(1,)] * 20)
-    assert {result.outcome for result in results} == {Outcome.RAISED}
-    assert all(result.error.startswith(f"{path} cannot be loaded: ") and error in result.error for result in results)
-
-
-def test_loading_does_not_count_against_the_call(pool: DeadlinePool, tmp_path: Path) -> None:
-    file = tmp_path / "slow.py"
-    file.write_text("import time; time.sleep(0.5); block = bytes(300 * 2**20)\ndef f(): return len(block)\n")
-    assert pool.run(Target.function(f"{file}:f"), budget=Budget(0.2)).value == 300 * 2**20
-
-
-def test_a_target_that_loads_for_ever_is_given_up(tmp_path: Path) -> None:
-    file = tmp_path / "endless.py"
-    file.write_text("while True: pass\n")
-    with DeadlinePool(2, load_deadline_s=0.3) as pool:
-        results = pool.run_many(Target.function(f"{file}:f"), [()] * 50)
-        assert {result.outcome for result in results} == {Outcome.NO_WORKER}
-        assert "was not loaded within 0.3 s" in results[0].error
-        assert pool.run(callee("echo"), 1).value == 1
-
-
-def test_a_target_whose_loading_ends_the_worker_is_given_up(pool: DeadlinePool, tmp_path: Path) -> None:
-    file = tmp_path / "deadly.py"
-    file.write_text("import os; os._exit(4)\n")
-    results = pool.run_many(Target.function(f"{file}:f"), [()] * 5)
-    assert {result.outcome for result in results} == {Outcome.NO_WORKER}
-    assert "2 times (exit status 4)" in results[0].error
-
-
-def test_many_targets_make_room_for_each_other(pool: DeadlinePool) -> None:
-    for _ in range(2):
-        assert [pool.run(Target.method(Adder(n), "add"), 1).value for n in range(40)] == list(range(1, 41))
-
-
-# Callers
-
-
-def _from_main(pool: DeadlinePool) -> CallResult:
-    return pool.run(callee("hang"), budget=FIRST)
-
-
-def _from_thread(pool: DeadlinePool) -> CallResult:
-    with ThreadPoolExecutor(1) as threads:
-        return threads.submit(_from_main, pool).result()
-
-
-def _from_asyncio(pool: DeadlinePool) -> CallResult:
-    async def main() -> CallResult:
-        hanging = asyncio.create_task(pool.run_async(callee("hang"), budget=FIRST))
-        assert (await pool.run_async(callee("echo"), 1)).value == 1
-        assert not hanging.done()
-        return await hanging
-
-    return asyncio.run(main())
-
-
-@pytest.mark.parametrize("call", [_from_main, _from_thread, _from_asyncio])
-def test_a_first_call_on_a_cold_pool_ends_in_time(call: Callable[[DeadlinePool], CallResult]) -> None:
-    def attempt() -> float:
-        started = time.monotonic()
-        with DeadlinePool(2) as pool:
-            assert call(pool).outcome in (Outcome.CPU_LIMIT, Outcome.UNFINISHED)
-            return time.monotonic() - started
-
-    assert any(attempt() < 1.5 for _ in range(3))  # a busy machine can make any one of them late
-
-
-def test_asyncio_cancellation_is_safe() -> None:
-    async def main(pool: DeadlinePool) -> CallResult:
-        tasks = [asyncio.create_task(pool.run_async(callee("nap"), 0.2)) for _ in range(5)]
-        await asyncio.sleep(0.1)
-        for task in tasks:
-            task.cancel()
-        ends = await asyncio.gather(*tasks, return_exceptions=True)
-        assert all(isinstance(end, asyncio.CancelledError) for end in ends)
-        with pytest.raises(TimeoutError):
-            await asyncio.wait_for(pool.run_async(callee("nap"), 0.4), 0.05)
-        return await pool.run_async(callee("echo"), "alive")
-
-    with DeadlinePool(1) as pool:
-        assert asyncio.run(main(pool)).value == "alive"
-
-
-def test_many_threads_share_a_pool(pool: DeadlinePool) -> None:
-    def caller(number: int) -> list[int]:
-        return [pool.run(callee("echo"), number * 100 + index).value for index in range(20)]
-
-    with ThreadPoolExecutor(8) as threads:
-        assert list(threads.map(caller, range(8))) == [[n * 100 + i for i in range(20)] for n in range(8)]
-
-
-def test_submitted_calls_complete_in_any_number(pool: DeadlinePool) -> None:
-    futures = [pool.submit(callee("echo"), index) for index in range(500)]
-    done, _ = wait_for(futures, timeout=30)
-    assert len(done) == 500
-    assert [future.result().value for future in futures] == list(range(500))
-
-
-def test_the_default_pool_is_one_and_comes_back() -> None:
-    pool = default_pool()
-    assert default_pool() is pool
-    assert pool.num_workers == os.cpu_count()
-    assert pool.run(callee("echo"), 1).value == 1
-    pool.close()
-    assert default_pool() is not pool
-    assert default_pool().run(callee("echo"), 1).value == 1
-
-
-# The pool's own life
-
-
-def test_a_worker_killed_from_outside_is_replaced(pool: DeadlinePool) -> None:
-    for _ in range(3):
-        pid = pool.run(callee("process_id")).value
-        os.kill(pid, signal.SIGKILL)
-        assert pool.run(callee("echo"), 1).value == 1
-
-
-def test_closing_ends_every_call_and_every_worker() -> None:
-    pool = DeadlinePool(1)
-    pid = pool.run(callee("process_id")).value
-    futures = [pool.submit(callee("nap"), 30, budget=Budget(60.0)) for _ in range(3)]
-    time.sleep(0.1)
-    pool.close()
-    assert {future.result(timeout=1).outcome for future in futures} == {Outcome.NO_WORKER}
-    assert "the pool was closed" in futures[0].result().error
-    assert not _is_alive(pid)
-    with pytest.raises(PoolClosedError, match="was closed"):
-        pool.run(callee("echo"), 1)
-    pool.close()
-
-
-def test_a_pool_that_nobody_holds_ends_its_workers() -> None:
-    pid = DeadlinePool(1).run(callee("process_id")).value
-    _wait_until_dead(pid)
-
-
-def test_a_pool_that_was_never_used_starts_nothing() -> None:
-    num_threads = threading.active_count()
-    with DeadlinePool(3):
-        assert threading.active_count() == num_threads
-
-
-def test_no_worker_is_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.executable", "/no/such/python")
-    with DeadlinePool(2) as pool:
-        result = pool.run(callee("echo"), 1)
-        assert result.outcome is Outcome.NO_WORKER
-        assert "/no/such/python" in result.error
-        monkeypatch.undo()
-        assert pool.run(callee("echo"), 1).value == 1
-
-
-def test_a_worker_that_does_not_start_says_what_it_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    python = tmp_path / "python"
-    python.write_text("#!/bin/sh\necho no python today >&2\nexit 9\n")
-    python.chmod(0o755)
-    monkeypatch.setattr("sys.executable", str(python))
-    with DeadlinePool(2) as pool:
-        results = pool.run_many(callee("echo"), [(1,)] * 3)
-    assert {result.outcome for result in results} == {Outcome.NO_WORKER}
-    assert "exit status 9 no python today" in results[0].error
-
-
-@pytest.mark.parametrize("options", [{"num_workers": 0}, {"memory_mb": 0}, {"load_deadline_s": 0}])
-def test_options_are_positive(options: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="give a positive number"):
-        DeadlinePool(**options)
-
-
-def test_arguments_that_are_not_json_are_the_callers_error(pool: DeadlinePool) -> None:
-    with pytest.raises(ValueError, match=r"the argument list of .*echo is not JSON"):
-        pool.run(callee("echo"), {1})
-    with pytest.raises(ValueError, match=r"call 1 of .*echo is not JSON"):
-        pool.run_many(callee("echo"), [(1,), ({1},)])
