@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 class Section(BaseModel):
     """A frozen part of the configuration; unknown keys are errors."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, allow_inf_nan=False)
 
 
 class TinyConfig(Section):
@@ -24,7 +24,7 @@ class TinyConfig(Section):
     num_layers: int = Field(4, ge=1)
     """Number of decoder layers."""
     num_heads: int = Field(4, ge=1)
-    """Attention heads; each is `hidden_size / num_heads` wide."""
+    """Attention heads; each is `hidden_size / num_heads` wide, which vLLM on a CPU needs to be a multiple of 32."""
     num_kv_heads: int = Field(4, ge=1)
     """Key-value heads; a divisor of `num_heads`."""
     intermediate_size: int = Field(384, ge=8)
@@ -191,8 +191,3 @@ class Config(Section):
         if tiny.hidden_size % tiny.num_heads or tiny.num_heads % tiny.num_kv_heads:
             raise ValueError("model.tiny: num_heads must divide hidden_size, and num_kv_heads must divide num_heads")
         return self
-
-    @property
-    def has_warmup(self) -> bool:
-        """Whether the run begins with a supervised warm start."""
-        return self.model.path is None if self.warmup.is_enabled is None else self.warmup.is_enabled

@@ -138,7 +138,7 @@ class Learner:
     def _logprobs(self, model: PreTrainedModel, batch: Batch) -> Tensor:
         """Log-probability of the token after each position, [B, T - 1], at the sampler's temperature."""
         logits = model(input_ids=batch.token_ids, attention_mask=batch.attention_mask, use_cache=False).logits
-        scaled = logits[:, :-1].float() / self._config.sampler.temperature
+        scaled: Tensor = logits[:, :-1].float() / self._config.sampler.temperature
         targets = batch.token_ids[:, 1:, None]
         chosen: Tensor = scaled.gather(2, targets).squeeze(2)
         return chosen - scaled.logsumexp(dim=2)

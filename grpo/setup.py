@@ -107,6 +107,6 @@ def _starting_model(run: RunFolder) -> Path | str:
     if run.config.model.path is not None:
         return run.config.model.path
     folder = run.dir / "tiny"
-    if not (folder / "config.json").exists():
+    if not folder.exists():
         save_tiny(folder, run.config.model.tiny, run.config.run.seed)
     return folder

@@ -6,6 +6,7 @@ from rlvr.grpo.config import Config
 from rlvr.grpo.evaluate import Evaluation
 from rlvr.grpo.policy import ModelError, load_policy, pick_device
 from rlvr.grpo.prompts import PromptFormat
+from rlvr.grpo.resolve import resolve
 from rlvr.grpo.sampler import make_sampler
 from rlvr.grpo.setup import Setup, open_taskset
 
@@ -25,6 +26,7 @@ def evaluate_model(config: Config, split: str, num_tasks: int, samples: int) -> 
     Raises:
         ValueError: The model, the taskset or the split cannot be used.
     """
+    config = resolve(config)
     path = config.model.path
     if path is None:
         raise ModelError("set model.path to a Hugging Face name or a folder")

@@ -13,9 +13,6 @@ from rlvr.grpo.batch import Batch
 from rlvr.grpo.config import Config
 from rlvr.grpo.rollout import Rollout
 
-FLOAT32_MAX_GAP = 1e-3
-BFLOAT16_MEAN_GAP = 0.02
-
 
 class SyncError(ValueError):
     """The sampler's log-probabilities are not the policy's, so its samples must not be learned from."""
@@ -36,8 +33,8 @@ class SyncMeter:
 
     def __init__(self, config: Config, policy_version: int) -> None:
         self._is_float32 = config.model.dtype == "float32"
-        default = FLOAT32_MAX_GAP if self._is_float32 else BFLOAT16_MEAN_GAP
-        self._bound = config.grpo.max_sync_gap or default
+        assert config.grpo.max_sync_gap is not None, "resolve() fills the bound in"
+        self._bound = config.grpo.max_sync_gap
         self._policy_version = policy_version
         self._sum = 0.0
         self._num_tokens = 0

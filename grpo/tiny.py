@@ -1,10 +1,12 @@
 """A tiny byte-level Qwen3, made on the spot where no pretrained model is at hand."""
 
+import os
 from pathlib import Path
 
 import torch
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 from transformers import PreTrainedTokenizerFast, Qwen3Config, Qwen3ForCausalLM
+from transformers.utils import logging as transformers_logging
 
 from rlvr.grpo.config import TinyConfig
 from rlvr.grpo.seeds import draw_seed
@@ -48,7 +50,10 @@ def tiny_model(config: TinyConfig, tokenizer: PreTrainedTokenizerFast, seed: int
 
 
 def save_tiny(folder: Path, config: TinyConfig, seed: int) -> None:
-    """Write a fresh tiny model and its tokenizer where `AutoModelForCausalLM` finds them."""
+    """Write a fresh tiny model and its tokenizer where `AutoModelForCausalLM` finds them, whole or not at all."""
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    draft = folder.with_name(f".{folder.name}.{os.getpid()}")
     tokenizer = tiny_tokenizer()
-    tiny_model(config, tokenizer, seed).save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
+    tiny_model(config, tokenizer, seed).save_pretrained(draft)
+    tokenizer.save_pretrained(draft)
+    draft.rename(folder)

@@ -17,6 +17,7 @@ from rlvr.grpo.group import Group, make_groups, shuffle_rewards
 from rlvr.grpo.learner import Learner, load_optimizer, lr_at
 from rlvr.grpo.metrics import step_metrics
 from rlvr.grpo.records import rollout_records
+from rlvr.grpo.resolve import resolve
 from rlvr.grpo.rollout import Rollout, RolloutRequest, collect
 from rlvr.grpo.run_folder import RunFolder
 from rlvr.grpo.setup import Setup, open_setup, starting_reference
@@ -38,6 +39,7 @@ def train(config: Config, view: View, *, is_fresh: bool = False) -> dict[str, An
         ValueError: A named subclass for what the user can mend: recipe, model, taskset, run folder, checkpoint,
             sampler out of sync.
     """
+    config = resolve(config)
     with RunFolder(config, is_fresh=is_fresh) as run:
         finished = run.read_json("summary.json")
         if finished is not None and finished["num_steps"] >= config.grpo.num_steps:
@@ -46,7 +48,7 @@ def train(config: Config, view: View, *, is_fresh: bool = False) -> dict[str, An
         started_s = time.monotonic()
         setup = open_setup(run)
         view.say(f"model {_size(setup)}M parameters, sampler {setup.sampler.name}, taskset {setup.taskset!r}")
-        if config.has_warmup and newest_checkpoint(run.checkpoints) is None:
+        if config.warmup.is_enabled and newest_checkpoint(run.checkpoints) is None:
             report = warm_start(run, setup, view)
             view.say(f"warm start: {report.accuracy:.2f} on val after {report.num_steps} steps")
         learner, state = _resume(run, setup, view)

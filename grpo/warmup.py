@@ -15,6 +15,7 @@ from rlvr.envs.taskset import Taskset
 from rlvr.grpo.checkpoint import TrainState, keep_newest, newest_checkpoint, read_checkpoint, save_checkpoint
 from rlvr.grpo.config import Config
 from rlvr.grpo.learner import set_lr
+from rlvr.grpo.resolve import resolve
 from rlvr.grpo.run_folder import RunFolder
 from rlvr.grpo.seeds import draw_rng
 from rlvr.grpo.setup import Setup, open_setup
@@ -99,7 +100,7 @@ def warm_start_only(config: Config, view: View, out: Path | None, *, is_fresh: b
     """
     if out is not None and out.exists():
         raise WarmupError(f"{out} exists already; choose another folder")
-    with RunFolder(config, is_fresh=is_fresh) as run:
+    with RunFolder(resolve(config), is_fresh=is_fresh) as run:
         setup = open_setup(run)
         report = warm_start(run, setup, view)
         if out is not None:
