@@ -1,0 +1,48 @@
+import importlib.util
+import os
+
+import pytest
+import torch
+
+from rlvr.grpo.policy import ModelError
+from rlvr.grpo.recipe import load_recipe
+from rlvr.grpo.resolve import resolve
+
+
+def test_what_depends_on_the_machine_is_filled_in() -> None:
+    config = resolve(load_recipe(None))
+    assert config.sampler.backend == ("vllm" if importlib.util.find_spec("vllm") else "torch")
+    assert config.run.device == ("cuda" if torch.cuda.is_available() else "cpu")
+    assert config.run.num_threads == len(os.sched_getaffinity(0))
+    assert config.grpo.max_sync_gap == 1e-3
+    assert config.warmup.is_enabled is True
+
+
+def test_what_is_said_stays() -> None:
+    config = load_recipe(
+        None,
+        [
+            "sampler.backend=torch",
+            "run.device=cpu",
+            "run.num_threads=1",
+            "grpo.max_sync_gap=0.5",
+            "warmup.is_enabled=false",
+        ],
+    )
+    assert resolve(config) == config
+    assert resolve(resolve(load_recipe(None))) == resolve(load_recipe(None))
+
+
+def test_bfloat16_has_a_bound_of_its_own() -> None:
+    assert resolve(load_recipe(None, ["model.dtype=bfloat16"])).grpo.max_sync_gap == 0.02
+
+
+def test_a_given_model_needs_no_warm_start() -> None:
+    assert resolve(load_recipe(None, ["model.path=some/model"])).warmup.is_enabled is False
+    assert resolve(load_recipe(None, ["model.path=some/model", "warmup.is_enabled=true"])).warmup.is_enabled is True
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="torch sees a GPU here")
+def test_a_gpu_that_is_not_there_is_refused() -> None:
+    with pytest.raises(ModelError, match="torch sees no GPU; set run.device=auto"):
+        resolve(load_recipe(None, ["run.device=cuda"]))

@@ -1,0 +1,74 @@
+"""Tasksets as a user writes them in a file of their own."""
+
+import random
+import string
+import time
+
+import rlvr
+
+
+def _word(rng: random.Random) -> str:
+    return "".join(rng.choices(string.ascii_lowercase, k=6))
+
+
+class Reverse(rlvr.Taskset):
+    """Write a word backwards."""
+
+    def generate(self, rng: random.Random, level: int) -> rlvr.Problem:
+        word = "".join(rng.choices(string.ascii_lowercase, k=4 + level))
+        return rlvr.Problem(f"Write {word} backwards.", reference=word[::-1])
+
+    def solve(self, task: rlvr.Task, turns: tuple[rlvr.Turn, ...] = ()) -> str:
+        return str(task.reference)
+
+
+class Plain(rlvr.Taskset):
+    """Say anything in ASCII; a random model finds out at once what pays."""
+
+    extract = "whole"
+
+    def generate(self, rng: random.Random, level: int) -> rlvr.Problem:
+        return rlvr.Problem(f"{_word(rng)}?", reference="")
+
+    def solve(self, task: rlvr.Task, turns: tuple[rlvr.Turn, ...] = ()) -> str:
+        return "yes"
+
+    def check(self, task: rlvr.Task, answer: str) -> float:
+        return sum(char.isascii() for char in answer) / len(answer)
+
+
+class Yes(Plain):
+    """Say yes, which a warm start teaches in a few steps."""
+
+    def oracle(self, task: rlvr.Task, turns: tuple[rlvr.Turn, ...] = ()) -> str:
+        return "yes"
+
+    def check(self, task: rlvr.Task, answer: str) -> bool:
+        return answer == "yes"
+
+
+class Trap(Plain):
+    """Plain, but judging hangs on one answer in four and fails on another."""
+
+    def check(self, task: rlvr.Task, answer: str) -> float:
+        if len(answer) % 4 == 0:
+            while True:
+                time.sleep(0)
+        if len(answer) % 4 == 1:
+            raise RuntimeError("this judge is out of order")
+        return super().check(task, answer)
+
+
+class Echo(rlvr.Taskset):
+    """Three turns; the reply repeats the response, and saying `stop` ends it."""
+
+    extract = "whole"
+    max_turns = 3
+    content_split = False
+
+    def generate(self, rng: random.Random, level: int) -> rlvr.Problem:
+        return rlvr.Problem(f"{_word(rng)}?", reference="")
+
+    def reply(self, task: rlvr.Task, turns: tuple[rlvr.Turn, ...]) -> rlvr.Reply:
+        said = turns[-1].response
+        return rlvr.Reply("over", score=True) if said == "stop" else rlvr.Reply(f"You said {said}.")
