@@ -39,6 +39,7 @@ class Source:
         """Bytes of the file as it lies on disk; None where nobody knows."""
         self._buffer = b""
         self._start = 0
+        self._num_decoded = 0
         self._has_ended = False
         self._failure: InputError | None = None
         try:
@@ -49,8 +50,10 @@ class Source:
 
     @property
     def position(self) -> int:
-        """How many of `size` bytes have been read."""
-        return 0 if self._is_live else self._raw.tell()
+        """How many of `size` bytes have been handed out, about: what lies in the buffer may have been compressed."""
+        if self._is_live or not self._num_decoded:
+            return 0
+        return self._raw.tell() * (self._num_decoded - len(self._buffer) + self._start) // self._num_decoded
 
     def next_line(self) -> bytes:
         """Return the next line with its newline, or b"" at the end."""
@@ -98,6 +101,7 @@ class Source:
         try:
             for block in self._blocks:
                 pieces.append(block)
+                self._num_decoded += len(block)
                 if b"\n" in block:
                     break
             else:

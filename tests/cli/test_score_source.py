@@ -79,6 +79,20 @@ def test_lines_and_chunks_share_one_position(tmp_path: Path) -> None:
     source.close()
 
 
+@pytest.mark.parametrize("content", [DATA, gzip.compress(DATA)])
+def test_position_goes_from_nothing_to_everything(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "f"
+    file.write_bytes(content)
+    with closing(Source(str(file))) as source:
+        seen = [source.position]
+        while source.next_line():
+            seen.append(source.position)
+        assert seen[0] == 0
+        assert seen == sorted(seen)
+        assert seen[50] == pytest.approx(len(content) / 2, rel=0.2)
+        assert seen[-1] == source.size == len(content)
+
+
 def test_long_line_is_one_chunk(tmp_path: Path) -> None:
     file = tmp_path / "f"
     file.write_bytes(b'{"a": "' + b"x" * 5_000_000 + b'"}\n{}\n')
