@@ -6,44 +6,54 @@ import typer
 
 from rlvr.cli.options import parse_options, parse_rubric
 
+_SPECS = "tag, boxed, hash, marker, code, code:LANG, whole or regex:P"
+
+File = Annotated[str, typer.Argument(metavar="FILE", help="JSONL (also gzipped) or Parquet; - for standard input.")]
+Out = Annotated[str, typer.Option("-o", "--output", metavar="OUT", help="Where to write; - for standard output.")]
+VerifierName = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Compare with a reference: exact, numeric, ..., or file.py:Class.")
+]
+TasksetName = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Judge as the tasks of a taskset: a name, or file.py:Class.")
+]
+ResponseField = Annotated[
+    str | None, typer.Option(metavar="F", help="Where the response is. [default: response, or turns of a taskset]")
+]
+ReferenceField = Annotated[
+    str | None, typer.Option(metavar="F", help="Where the reference is. [default: reference, or task_id of a taskset]")
+]
+Extract = Annotated[str | None, typer.Option(metavar="SPEC", help=f"How to find the answer: {_SPECS}.")]
+ReferenceExtract = Annotated[str | None, typer.Option(metavar="SPEC", help="How to find the reference in its field.")]
+Weights = Annotated[
+    str | None,
+    typer.Option("--rubric", metavar="WEIGHTS", help="Weights of a taskset's parts: correct=1.0,format=0.1."),
+]
+Options = Annotated[
+    list[str] | None, typer.Option("--option", metavar="KEY=VALUE", help="An argument of the taskset. Repeatable.")
+]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace OUT if it exists.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on after the last whole row of OUT.")]
+Workers = Annotated[int | None, typer.Option(min=1, help="Processes that score. [default: every core]")]
+Limit = Annotated[int | None, typer.Option(min=0, help="Score only the first lines of FILE.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]
+
 
 def score(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="JSONL (also gzipped) or Parquet; - for standard input.")],
-    output: Annotated[
-        str, typer.Option("-o", "--output", metavar="OUT", help="Where to write; - for standard output.")
-    ],
-    verifier: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Compare with a reference: exact, numeric, ..., file.py:Class.")
-    ] = None,
-    taskset: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Judge as the tasks of a taskset: a name or file.py:Class.")
-    ] = None,
-    response_field: Annotated[
-        str | None,
-        typer.Option(metavar="F", help="Path of the response. [default: response; with --taskset, turns if there]"),
-    ] = None,
-    reference_field: Annotated[
-        str | None,
-        typer.Option(metavar="F", help="Path of the reference, or task id. [default: reference; task_id]"),
-    ] = None,
-    extract: Annotated[
-        str | None,
-        typer.Option(metavar="SPEC", help="tag, boxed, hash, marker, code, code:LANG, whole or regex:P."),
-    ] = None,
-    reference_extract: Annotated[
-        str | None, typer.Option(metavar="SPEC", help="The same, to cut the reference out of its field.")
-    ] = None,
-    rubric: Annotated[
-        str | None, typer.Option(metavar="WEIGHTS", help="Weights of a taskset's parts: correct=1.0,format=0.1.")
-    ] = None,
-    option: Annotated[
-        list[str] | None, typer.Option(metavar="KEY=VALUE", help="An argument of the taskset. Repeatable.")
-    ] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace OUT if it exists.")] = False,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on after the last whole row of OUT.")] = False,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes that score. [default: every core]")] = None,
-    limit: Annotated[int | None, typer.Option(min=0, help="Score only the first lines of FILE.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
+    file: File,
+    output: Out,
+    verifier: VerifierName = None,
+    taskset: TasksetName = None,
+    response_field: ResponseField = None,
+    reference_field: ReferenceField = None,
+    extract: Extract = None,
+    reference_extract: ReferenceExtract = None,
+    weights: Weights = None,
+    options: Options = None,
+    overwrite: Overwrite = False,
+    resume: Resume = False,
+    workers: Workers = None,
+    limit: Limit = None,
+    as_json: AsJson = False,
 ) -> None:
     r"""Judge a file of model outputs: a line of output for each line of input, with its score.
 
@@ -62,7 +72,7 @@ def score(
     Examples:
         rlvr score out.jsonl -o scored.jsonl --verifier numeric --reference-field answer
 
-        rlvr score out.jsonl -o scored.jsonl --verifier exact --response-field choices.0.message.content --extract boxed
+        rlvr score out.jsonl -o scored.jsonl --verifier exact --response-field choices.0.message.content
 
         rlvr score runs/quickstart/rollouts.jsonl -o again.jsonl --taskset ChainSum
 
@@ -71,24 +81,10 @@ def score(
     from rlvr.cli.score_job import Request, run_job
     from rlvr.cli.score_plan import Plan
 
-    plan = Plan(
-        verifier=verifier,
-        taskset=taskset,
-        response_field=response_field,
-        reference_field=reference_field,
-        extract=extract,
-        reference_extract=reference_extract,
-        rubric=None if rubric is None else parse_rubric(rubric),
-        options=parse_options(option) if option else None,
-    )
-    request = Request(
-        input=file,
-        output=output,
-        plan=plan,
-        is_overwrite=overwrite,
-        is_resume=resume,
-        num_workers=workers,
-        limit=limit,
-        as_json=as_json,
-    )
+    rubric = None if weights is None else parse_rubric(weights)
+    arguments = parse_options(options) if options else None
+    fields = {"response_field": response_field, "reference_field": reference_field}
+    rules = {"extract": extract, "reference_extract": reference_extract}
+    plan = Plan(verifier, taskset, **fields, **rules, rubric=rubric, options=arguments)
+    request = Request(file, output, plan, overwrite, resume, workers, limit, as_json)
     raise typer.Exit(run_job(request))

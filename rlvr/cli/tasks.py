@@ -7,7 +7,7 @@ from rlvr.cli.errors import UsageError
 from rlvr.cli.options import parse_options
 
 if TYPE_CHECKING:
-    from rlvr.envs.task import Task
+    from rlvr.envs.task import Task, Turn
     from rlvr.envs.taskset import Taskset
 
 
@@ -48,17 +48,22 @@ def transcript(taskset: "Taskset", task: "Task") -> dict[str, Any]:
     """Let the oracle play a task.
 
     Returns:
-        The task's fields, the oracle's `turns` and their `score`, as JSON; both are None where there is no oracle.
+        The task's fields, the oracle's `turns`, its last `response` and the `score`, as JSON; None where there is no
+        oracle.
     """
     fields = task.to_json()
     try:
         responses = taskset.oracle_responses(task)
     except NotImplementedError:
-        return fields | {"turns": None, "score": None}
-    turns: list[Any] = []
+        return fields | {"turns": None, "response": None, "score": None}
+    turns: list[Turn] = []
     score = None
     for response in responses:
         step = taskset.advance(task, tuple(turns), response)
         turns.append(step.turn)
         score = step.score
-    return fields | {"turns": [turn.to_json() for turn in turns], "score": score.to_json() if score else None}
+    return fields | {
+        "turns": [turn.to_json() for turn in turns],
+        "response": responses[-1],
+        "score": score.to_json() if score else None,
+    }

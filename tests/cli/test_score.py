@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import pty
 import signal
 import subprocess
 import time
@@ -336,6 +337,28 @@ def test_interrupt_keeps_finished_rows_and_resume_finishes(tmp_path: Path) -> No
     assert [row["i"] for row in read_rows(tmp_path / "out")] == list(range(16))
     summary = json.loads((tmp_path / "out.summary.json").read_bytes())
     assert (summary["num_rows"], summary["num_kept"], summary["counts"]["CORRECT"]) == (16, num_kept, 16)
+
+
+def test_ctrl_c_in_a_terminal(tmp_path: Path) -> None:
+    write_rows(tmp_path / "in", slow_rows(16))
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(tmp_path)
+        os.execv(RLVR[0], [*RLVR, "score", "in", "-o", "out", *MOODY])
+    wait_for_rows(tmp_path / "out", 2)
+    os.write(terminal, b"\x03")
+    told = b""
+    try:
+        while data := os.read(terminal, 65536):
+            told += data
+    except OSError:  # how a terminal says that its last process has ended
+        pass
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 130
+    os.close(terminal)
+    assert b"scoring" in told
+    assert b"--resume" in told
+    assert b"Traceback" not in told
+    assert (tmp_path / "out").read_bytes().endswith(b"\n")
 
 
 def test_kill_and_resume_gives_the_same_file(tmp_path: Path) -> None:

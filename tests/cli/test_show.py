@@ -16,7 +16,8 @@ def test_json_has_prompt_reference_response_and_score(
     assert [task["id"] for task in shown] == ["ChainSum-v0/val/3/0", "ChainSum-v0/val/3/1"]
     for task in shown:
         assert task["prompt"]
-        assert str(task["reference"]) in task["turns"][0]["response"]
+        assert str(task["reference"]) in task["response"]
+        assert [turn["response"] for turn in task["turns"]] == [task["response"]]
         assert (task["score"]["value"], task["score"]["verdict"]) == (1.0, "CORRECT")
 
 
