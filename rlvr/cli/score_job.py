@@ -54,6 +54,7 @@ class _Progress:
     settings: dict[str, Any]
     started: float = field(default_factory=time.perf_counter)
     ready: float | None = None
+    finished: float | None = None
     tally: Tally = field(default_factory=Tally)
     num_kept: int = 0
     num_workers: int = 0
@@ -63,9 +64,9 @@ class _Progress:
         """The summary as it stands."""
         from rlvr.cli.score_summary import Timing, summary_json
 
-        now = time.perf_counter()
-        ready = now if self.ready is None else self.ready
-        timing = Timing(ready - self.started, now - ready, self.tally.num_rows - self.num_kept, self.num_workers)
+        end = time.perf_counter() if self.finished is None else self.finished
+        ready = end if self.ready is None else self.ready
+        timing = Timing(ready - self.started, end - ready, self.tally.num_rows - self.num_kept, self.num_workers)
         return summary_json(status, self.tally, timing, (self.request.input, self.request.output), self.settings)
 
 
@@ -114,6 +115,7 @@ def _run(source: Source, output: Output, scorers: Sequence[Scorer], size: ChunkS
             with ProgressBar("scoring", source.size) as bar:
                 crew = Crew(scorers, size)
                 score_all(source, output, crew, size, interrupts, lambda scored: _note(scored, source, progress, bar))
+            progress.finished = time.perf_counter()
         except (KeyboardInterrupt, OutsideError) as error:
             with interrupts.held():
                 return _stop(error, output, scorers, progress)
@@ -171,7 +173,9 @@ def _finish(output: Output, progress: _Progress) -> int:
         write_summary(output.summary_path, summary)
     num_untold = progress.tally.num_unscored - progress.num_told
     if num_untold > 0:
-        tell(f"... and {num_untold:,} more lines without a score" if progress.num_told else "")
+        tell(
+            f"... and {num_untold:,} {'more lines' if progress.num_told else 'lines of an earlier run'} without a score"
+        )
     _show(summary, progress.request)
     return EXIT_UNSCORED if progress.tally.num_unscored else 0
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from rlvr.cli.app import build_app
+from rlvr.cli.score_plan import Plan, build_grader
 from rlvr.rewards.extraction import extract
 from tests.cli.command import RLVR, read_rows, rlvr, start, verdicts, write_rows
 from tests.cli.verifiers import HERE
@@ -429,6 +430,7 @@ def test_resume_of_nothing_starts_and_of_everything_ends(tmp_path: Path) -> None
     again = rlvr(*command, cwd=tmp_path)
     assert again.returncode == 3
     assert b"2 rows kept" in again.stderr
+    assert b"1 lines of an earlier run without a score" in again.stderr
     assert (tmp_path / "out").read_bytes() == before
 
 
@@ -440,11 +442,10 @@ def test_long_line(tmp_path: Path) -> None:
     assert (tmp_path / "out").read_text(encoding="utf-8").splitlines()[1].startswith(long[:-1])
 
 
-def test_extraction_replaces_the_verifiers_own(tmp_path: Path) -> None:
-    response = "<answer>3</answer> #### 4"
-    write_rows(tmp_path / "in", [{"response": response, "reference": "4"}])
-    assert extract(("tag", "hash"), response).answer == "3"
-    for options, verdict in (([], "WRONG"), (["--extract", "hash"], "CORRECT"), (["--extract", "boxed"], "NO_ANSWER")):
-        done = rlvr("score", "in", "-o", "-", "--verifier", "numeric", *options, cwd=tmp_path)
-        assert json.loads(done.stdout)["score"]["verdict"] == verdict
-        assert done.returncode == 0
+def test_extraction_replaces_the_verifiers_own() -> None:
+    row = {"response": "<answer>3</answer> #### 4", "reference": "4"}
+    assert extract(("tag", "hash"), row["response"]).answer == "3"
+    for rule, verdict in ((None, "WRONG"), ("hash", "CORRECT"), ("boxed", "NO_ANSWER")):
+        grader = build_grader(Plan(verifier="numeric", extract=rule))
+        requests: list[Any] = [grader.request(row, json.dumps(row))]
+        assert grader.grade_many(requests)[0].verdict == verdict
