@@ -124,17 +124,30 @@ def assemble(first_line: int, opened_lines: Sequence[str], scores: Sequence[Scor
     tally = Tally()
     problems: list[Problem] = []
     pieces = []
-    for number, (opened_line, score) in enumerate(zip(opened_lines, scores, strict=True), first_line):
+    for number, (opened_line, given) in enumerate(zip(opened_lines, scores, strict=True), first_line):
+        score, text = _written(given)
         tally.add(score.verdict.value, score.value)
         if score.value is None and len(problems) < MAX_PROBLEMS:
             problems.append(Problem(number, score.reason))
-        pieces.append(f'{opened_line}"{SCORE_KEY}": {score_text(score)}}}\n')
+        pieces.append(f'{opened_line}"{SCORE_KEY}": {text}}}\n')
     return ScoredChunk("".join(pieces).encode(), tally, problems)
 
 
+def _written(score: Score) -> tuple[Score, str]:
+    """A score with its text; a user's score that is not JSON becomes UNSCORED."""
+    try:
+        return score, score_text(score)
+    except (TypeError, ValueError) as error:
+        unscored = Score.unscored(f"the score is not JSON: {error}")
+        return unscored, score_text(unscored)
+
+
 def score_text(score: Score) -> str:
-    """The four fields of a score that are written, as JSON in ASCII."""
+    """The four fields of a score that are written, as JSON in ASCII.
+
+    Raises:
+        TypeError: If a part or the reason is nothing that JSON knows.
+    """
     parts = {name: part if part is None or math.isfinite(part) else None for name, part in score.parts.items()}
-    return json.dumps(
-        {"value": score.value, "verdict": score.verdict.value, "reason": score.reason, "parts": parts}, allow_nan=False
-    )
+    fields = {"value": score.value, "verdict": score.verdict.value, "reason": score.reason, "parts": parts}
+    return json.dumps(fields, allow_nan=False, default=float)

@@ -104,6 +104,8 @@ class RemoteScorer:
         except BrokenPipeError:
             raise WorkerFailedError("a worker process ended", has_died=True) from None
         header, data = self._receive(deadline_s + len(chunk.data) / _BYTES_PER_S)
+        if "failure" in header:
+            raise WorkerFailedError(header["failure"], has_died=False)
         return ScoredChunk(data, Tally(**header["tally"]), [Problem(**problem) for problem in header["problems"]])
 
     def _receive(self, deadline_s: float) -> tuple[Any, bytes]:

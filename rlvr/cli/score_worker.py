@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from dataclasses import asdict
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from rlvr.cli.score_chunk import Chunk, ChunkScorer
 from rlvr.cli.score_frames import FrameError, read_frame, write_frame
@@ -23,10 +23,16 @@ def serve(requests: BinaryIO, replies: BinaryIO) -> None:
     scorer = ChunkScorer(build_grader(Plan(**first[0])))
     write_frame(replies, "ready")
     while (frame := read_frame(requests)) is not None:
-        first_line, data = frame
-        scored = scorer.score(Chunk(first_line, data))
-        problems = [asdict(problem) for problem in scored.problems]
-        write_frame(replies, {"tally": scored.tally.to_json(), "problems": problems}, scored.data)
+        write_frame(replies, *_reply(scorer, Chunk(*frame)))
+
+
+def _reply(scorer: ChunkScorer, chunk: Chunk) -> tuple[dict[str, Any], bytes]:
+    try:
+        scored = scorer.score(chunk)
+    except Exception as error:  # noqa: BLE001  told to the command, which finds the line and reports it
+        return {"failure": f"{type(error).__name__}: {error}"}, b""
+    problems = [asdict(problem) for problem in scored.problems]
+    return {"tally": scored.tally.to_json(), "problems": problems}, scored.data
 
 
 def main() -> None:

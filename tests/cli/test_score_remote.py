@@ -58,6 +58,15 @@ def test_line_past_the_deadline_is_unscored_alone(monkeypatch: pytest.MonkeyPatc
     assert "no answer within" in scored.problems[0].reason
 
 
+def test_failure_of_ours_is_unscored_and_never_a_zero() -> None:
+    with scorer(Plan(verifier=f"{HERE}:Odd", extract="whole")) as made:
+        scored = made.score(chunk("a", "odd", "break", "a"))
+    assert verdicts(scored.data) == ["CORRECT", "UNSCORED", "UNSCORED", "CORRECT"]
+    reasons = [problem.reason for problem in scored.problems]
+    assert "not JSON" in reasons[0]
+    assert "IndexError: broken" in reasons[1]
+
+
 def test_killed_scorer_does_not_start_again() -> None:
     made = RemoteScorer(PLAN)
     made.wait_ready()

@@ -38,6 +38,21 @@ class Claims(Moody):
         return super().grade(answer, reference)
 
 
+class Odd(Verifier):
+    """Returns scores that cannot be written, and breaks what calls it."""
+
+    is_bounded: ClassVar[bool] = True
+
+    def grade(self, answer: str, reference: Any) -> Score:
+        parts: Any = {"odd": object()} if answer == "odd" else {}
+        return Score.correct() if not parts else Score(1.0, Score.correct().verdict, parts=parts)
+
+    def verify_many(self, pairs: Any) -> list[Score]:
+        if any(response == "break" for response, _ in pairs):
+            raise IndexError("broken")
+        return super().verify_many(pairs)
+
+
 class Reasons(Verifier):
     """Puts whatever it is given into the score's reason."""
 
