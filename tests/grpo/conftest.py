@@ -1,16 +1,19 @@
-import os
+import json
+import random
+import shutil
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
 from rlvr.grpo.config import Config
-from rlvr.grpo.policy import Policy, load_policy
+from rlvr.grpo.policy import Policy, load_policy, pick_device
 from rlvr.grpo.tiny import save_tiny
+from rlvr.grpo.vllm_sampler import VllmSampler
 from tests.grpo.small import small_config
-
-# Torch and vLLM share the cores of one process; threads that spin while they wait would starve each other.
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 
 @pytest.fixture(scope="session")
@@ -29,4 +32,40 @@ def config() -> Config:
 @pytest.fixture
 def policy(tiny_folder: Path, config: Config) -> Policy:
     """The model of `tiny_folder`, freshly loaded, so that a test may change its weights."""
-    return load_policy(tiny_folder, config.model, torch.device("cpu"))
+    return load_policy(tiny_folder, config.model, pick_device(config))
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """The one vLLM engine of the test process."""
+
+    sampler: VllmSampler
+    """Its sampler."""
+    generators: tuple[str, str]
+    """The global random generators before and after the engine was built."""
+
+
+@pytest.fixture(scope="session")
+def engine(tiny_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """vLLM on the model of `tiny_folder`, whose own sampling defaults would change every draw."""
+    folder = tmp_path_factory.mktemp("engine") / "tiny"
+    shutil.copytree(tiny_folder, folder)
+    defaults = json.loads((folder / "generation_config.json").read_text())
+    strange = {"do_sample": True, "temperature": 0.3, "top_k": 2, "top_p": 0.5, "min_p": 0.2, "repetition_penalty": 2.0}
+    (folder / "generation_config.json").write_text(json.dumps(defaults | strange))
+    config = small_config("sampler.backend=vllm")
+    before = _generators()
+    sampler = VllmSampler(folder, load_policy(folder, config.model, pick_device(config)), config)
+    return Engine(sampler, (before, _generators()))
+
+
+@pytest.fixture
+def vllm_sampler(engine: Engine, policy: Policy) -> VllmSampler:
+    """The engine's sampler with the weights of `policy`, at version 0."""
+    engine.sampler.push(policy.model.state_dict(), 0)
+    return engine.sampler
+
+
+def _generators() -> str:
+    numpy: Any = np.random.get_state()
+    return repr((random.getstate(), numpy[1].tolist(), numpy[2:], torch.get_rng_state().tolist()))

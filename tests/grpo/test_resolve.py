@@ -44,5 +44,5 @@ def test_a_given_model_needs_no_warm_start() -> None:
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="torch sees a GPU here")
 def test_a_gpu_that_is_not_there_is_refused() -> None:
-    with pytest.raises(ModelError, match="torch sees no GPU; set run.device=auto"):
+    with pytest.raises(ModelError, match=r"torch sees no GPU; set run\.device=auto"):
         resolve(load_recipe(None, ["run.device=cuda"]))
