@@ -1,0 +1,37 @@
+"""Turns `auto` and None into what they mean on this machine, so that `config.toml` says what really ran."""
+
+import importlib.util
+import os
+
+import torch
+
+from rlvr.grpo.config import Config
+from rlvr.grpo.policy import ModelError
+
+FLOAT32_MAX_GAP = 1e-3
+BFLOAT16_MEAN_GAP = 0.02
+
+
+def resolve(config: Config) -> Config:
+    """Fill in the device, the thread count, the sampler, the sampler check's bound and whether there is a warm start.
+
+    Raises:
+        ModelError: A GPU is asked for and torch sees none.
+    """
+    run, sampler, grpo, warmup = config.run, config.sampler, config.grpo, config.warmup
+    if run.device == "cuda" and not torch.cuda.is_available():
+        raise ModelError("run.device is 'cuda' but torch sees no GPU; set run.device=auto")
+    device = run.device if run.device != "auto" else "cuda" if torch.cuda.is_available() else "cpu"
+    threads = run.num_threads or len(os.sched_getaffinity(0))
+    has_vllm = importlib.util.find_spec("vllm") is not None
+    backend = sampler.backend if sampler.backend != "auto" else "vllm" if has_vllm else "torch"
+    gap = grpo.max_sync_gap or (FLOAT32_MAX_GAP if config.model.dtype == "float32" else BFLOAT16_MEAN_GAP)
+    is_warm = config.model.path is None if warmup.is_enabled is None else warmup.is_enabled
+    return config.model_copy(
+        update={
+            "run": run.model_copy(update={"device": device, "num_threads": threads}),
+            "sampler": sampler.model_copy(update={"backend": backend}),
+            "grpo": grpo.model_copy(update={"max_sync_gap": gap}),
+            "warmup": warmup.model_copy(update={"is_enabled": is_warm}),
+        }
+    )
