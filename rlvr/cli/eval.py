@@ -8,6 +8,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from rlvr.cli.extras import require_training
+
 
 def evaluate(
     model: Annotated[str, typer.Argument(help="A Hugging Face name or a folder, such as a run's checkpoint.")],
@@ -34,6 +36,7 @@ def evaluate(
     """
     from rlvr.grpo.recipe import load_recipe
 
+    require_training()
     given = [f"model.path={json.dumps(model)}", f"task.name={json.dumps(taskset)}", f"task.level={level}"]
     config = load_recipe(None, [*given, *(overrides or ())])
     console = Console(stderr=True)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from rlvr.cli.extras import require_training
 from rlvr.cli.train_view import TrainView, closing_table
 
 Recipe = Annotated[Path | None, typer.Argument(help="A TOML recipe; without one, the defaults train a tiny model.")]
@@ -37,6 +38,7 @@ def train(
     """
     from rlvr.grpo.recipe import load_recipe
 
+    require_training()
     config = load_recipe(recipe, overrides or ())
     console = Console(stderr=as_json)
     try:
@@ -74,6 +76,7 @@ def warmup(
     """
     from rlvr.grpo.recipe import load_recipe
 
+    require_training()
     config = load_recipe(recipe, overrides or ())
     console = Console()
     with TrainView(console) as view:
