@@ -17,6 +17,10 @@ from rlvr.grpo.rollout import Rollout
 from rlvr.grpo.sync import SyncGap, SyncMeter
 
 
+class GradientError(ValueError):
+    """The gradient is not a finite number, so it must not be learned from."""
+
+
 @dataclass(frozen=True, slots=True)
 class UpdateReport:
     """What happened while learning from one batch; means over the tokens of all its updates."""
@@ -71,11 +75,12 @@ class Learner:
 
         Raises:
             SyncError: The sampler did not hold the policy's weights.
+            GradientError: The gradient is not finite.
         """
         set_lr(self.optimizer, lr_at(self._config, step))
         meter = SyncMeter(self._config, policy_version)
         old: dict[int, Tensor] = {}
-        has_signal = any(advantages) or self._reference is not None
+        has_signal = any(advantages) or (self._reference is not None and bool(rollouts))
         reports = []
         for update in range(self._config.grpo.num_updates if has_signal else 1):
             tally = self._accumulate(rollouts, advantages, old, meter if update == 0 else None)
@@ -144,10 +149,16 @@ class Learner:
         return chosen - scaled.logsumexp(dim=2)
 
     def _step(self) -> float:
-        norm = torch.nn.utils.clip_grad_norm_(self._policy.model.parameters(), self._config.optimizer.max_grad_norm)
+        parameters = self._policy.model.parameters()
+        norm = float(torch.nn.utils.clip_grad_norm_(parameters, self._config.optimizer.max_grad_norm))
+        if not math.isfinite(norm):
+            raise GradientError(
+                f"the gradient's norm is {norm}; the run stopped before learning from it, and its last checkpoint is "
+                "sound. Start over with a lower optimizer.lr, fewer grpo.num_updates or a lower grpo.kl_coef"
+            )
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
-        return float(norm)
+        return norm
 
     def _report(
         self, reports: list[tuple[_Tally, float]], rollouts: Sequence[Rollout], gap: SyncGap, *, has_signal: bool

@@ -4,6 +4,7 @@ A sampler that holds old or damaged weights still produces fluent text and still
 comparison shows it. It reads the first forward pass of the update, so it costs nothing.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -57,7 +58,7 @@ class SyncMeter:
         self._sum += float(gap.sum(dtype=gap.double().dtype))
         self._num_tokens += int(batch.loss_mask.sum())
         largest = float(gap.max()) if gap.numel() else 0.0
-        if not largest <= self._max:
+        if not largest <= self._max and not math.isnan(self._max):
             self._max = largest
             row, position = divmod(int(gap.argmax()), gap.shape[1])
             ours, theirs = float(policy_logprobs[row, position]), float(batch.sampler_logprobs[row, position])
