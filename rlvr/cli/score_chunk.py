@@ -4,6 +4,7 @@ This is what every core runs. A line that cannot be scored costs only itself: it
 and reported by its number. Where chunks come from and where they go is the business of `score_run`.
 """
 
+import functools
 import json
 import math
 from collections.abc import Sequence
@@ -17,6 +18,9 @@ from rlvr.rewards.score import Score
 
 MAX_PROBLEMS = 20
 """How many unscored lines a chunk, and the terminal, name one by one."""
+
+_CACHED_REASON_CHARS = 200
+_ENCODER = json.JSONEncoder(allow_nan=False, default=float)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,18 @@ def score_text(score: Score) -> str:
     Raises:
         TypeError: If a part or the reason is nothing that JSON knows.
     """
+    value = None if score.value is None else float(score.value)
+    if not score.parts and len(score.reason) <= _CACHED_REASON_CHARS:
+        return _short_text(value, score.verdict.value, score.reason)
     parts = {name: part if part is None or math.isfinite(part) else None for name, part in score.parts.items()}
-    fields = {"value": score.value, "verdict": score.verdict.value, "reason": score.reason, "parts": parts}
-    return json.dumps(fields, allow_nan=False, default=float)
+    return _fields_text(value, score.verdict.value, score.reason, parts)
+
+
+def _fields_text(value: float | None, verdict: str, reason: str, parts: dict[str, float | None]) -> str:
+    return _ENCODER.encode({"value": value, "verdict": verdict, "reason": reason, "parts": parts})
+
+
+@functools.lru_cache(maxsize=4096)
+def _short_text(value: float | None, verdict: str, reason: str) -> str:
+    """Most rows of a file share a few reasons."""
+    return _fields_text(value, verdict, reason, {})

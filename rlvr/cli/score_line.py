@@ -93,11 +93,14 @@ def opened_error(number: int, error: str, raw: bytes) -> str:
 
 def _decoded(text: str) -> Any:
     try:
-        return _DECODER.decode(text)
+        value, end = _DECODER.raw_decode(text)
     except json.JSONDecodeError:
         raise
     except ValueError:  # an integer with more digits than Python reads
-        return _LENIENT.decode(text)
+        value, end = _LENIENT.raw_decode(text)
+    if end != len(text):
+        raise json.JSONDecodeError("Extra data", text, end)
+    return value
 
 
 def _describe(text: str, error: json.JSONDecodeError) -> str:
