@@ -57,39 +57,54 @@ def save_checkpoint(parent: Path, policy: Policy, optimizer: torch.optim.Optimiz
 
 def newest_checkpoint(parent: Path) -> Path | None:
     """The checkpoint of the highest step in a folder, or None; half-written drafts do not count."""
-    found = [path for path in parent.glob(f"{_PREFIX}*") if path.name.removeprefix(_PREFIX).isdecimal()]
-    return max(found, key=_step_of, default=None)
+    return max(_checkpoints(parent), key=_step_of, default=None)
 
 
 def keep_newest(parent: Path, count: int) -> None:
     """Delete all but the newest `count` checkpoints and every abandoned draft."""
-    found = sorted(parent.glob(f"{_PREFIX}*"), key=_step_of, reverse=True)
+    found = sorted(_checkpoints(parent), key=_step_of, reverse=True)
     for path in [*found[count:], *parent.glob(f".{_PREFIX}*")]:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def read_checkpoint(folder: Path) -> tuple[TrainState, dict[str, Any]]:
-    """Check a checkpoint against its manifest and read its state and its optimizer's.
+def verify_checkpoint(folder: Path) -> Path:
+    """Check a checkpoint against its manifest, before anything is loaded from it, and return it.
 
     Raises:
         CheckpointError: A file is missing, added or altered, or the folder is no checkpoint of ours.
     """
-    remedy = f"delete {folder} to go on from the one before it, or start over with --fresh"
     try:
-        expected = json.loads((folder / MANIFEST).read_text())
-    except (OSError, ValueError):
+        expected = dict(json.loads((folder / MANIFEST).read_text()))
+    except (OSError, ValueError, TypeError):
         raise CheckpointError(
-            f"{folder} has no readable {MANIFEST}, so it is no checkpoint of rlvr; {remedy}"
+            f"{folder} has no readable {MANIFEST}, so it is no checkpoint of rlvr; {_remedy(folder)}"
         ) from None
     actual = _digests(folder)
     wrong = sorted(name for name in expected.keys() | actual.keys() if expected.get(name) != actual.get(name))
     if wrong:
-        raise CheckpointError(f"{folder} is damaged: {', '.join(wrong)} does not match {MANIFEST}; {remedy}")
+        raise CheckpointError(f"{folder} is damaged: {', '.join(wrong)} does not match {MANIFEST}; {_remedy(folder)}")
+    return folder
+
+
+def read_checkpoint(folder: Path) -> tuple[TrainState, dict[str, Any]]:
+    """Read the state and the optimizer's from a checkpoint that was verified.
+
+    Raises:
+        CheckpointError: It was written by another version.
+    """
     try:
         state = TrainState(**json.loads((folder / "state.json").read_text()))
-    except (TypeError, ValueError, OSError):
-        raise CheckpointError(f"{folder}/state.json is of another version of rlvr; {remedy}") from None
+    except (TypeError, ValueError):
+        raise CheckpointError(f"{folder}/state.json is of another version of rlvr; {_remedy(folder)}") from None
     return state, torch.load(folder / "optimizer.pt", weights_only=True)
+
+
+def _remedy(folder: Path) -> str:
+    return f"delete {folder} to go on from the one before it, or start over with --fresh"
+
+
+def _checkpoints(parent: Path) -> list[Path]:
+    return [path for path in parent.glob(f"{_PREFIX}*") if _step_of(path) >= 0]
 
 
 def _digests(folder: Path) -> dict[str, str]:

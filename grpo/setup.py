@@ -8,7 +8,7 @@ import torch
 from rlvr.envs.registry import make_taskset
 from rlvr.envs.task import Task
 from rlvr.envs.taskset import Taskset
-from rlvr.grpo.checkpoint import newest_checkpoint
+from rlvr.grpo.checkpoint import newest_checkpoint, verify_checkpoint
 from rlvr.grpo.config import Config, TaskConfig
 from rlvr.grpo.evaluate import Evaluation, evaluate
 from rlvr.grpo.policy import Policy, load_policy, pick_device
@@ -86,7 +86,7 @@ def open_setup(run: RunFolder) -> Setup:
     config = run.config
     taskset = open_taskset(config.task)
     device = pick_device(config)
-    folder = newest_checkpoint(run.checkpoints) or newest_checkpoint(run.warmup) or _starting_model(run)
+    folder = _verified(newest_checkpoint(run.checkpoints) or newest_checkpoint(run.warmup)) or _starting_model(run)
     policy = load_policy(folder, config.model, device)
     sampler = make_sampler(config, policy, Path(folder))
     prompts = PromptFormat(policy.tokenizer, policy.end_ids)
@@ -97,10 +97,14 @@ def starting_reference(run: RunFolder, device: torch.device) -> Policy | None:
     """The frozen model that the KL penalty is against: where the GRPO phase began. None when `kl_coef` is 0."""
     if run.config.grpo.kl_coef == 0:
         return None
-    folder = newest_checkpoint(run.warmup) or _starting_model(run)
+    folder = _verified(newest_checkpoint(run.warmup)) or _starting_model(run)
     reference = load_policy(folder, run.config.model, device)
     reference.model.requires_grad_(False)
     return reference
+
+
+def _verified(folder: Path | None) -> Path | None:
+    return None if folder is None else verify_checkpoint(folder)
 
 
 def _starting_model(run: RunFolder) -> Path | str:
