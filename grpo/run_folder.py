@@ -7,6 +7,7 @@ interrupted run ends up the same as that of an undisturbed one.
 import fcntl
 import json
 import shutil
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +15,17 @@ from types import TracebackType
 from typing import Any, Self
 
 from rlvr.grpo.config import Config
-from rlvr.grpo.recipe import dump_recipe, load_recipe
+from rlvr.grpo.recipe import RecipeError, build_config, dump_recipe
 
 RESUMABLE = frozenset({"grpo.num_steps", "run.checkpoint_every", "run.keep_checkpoints", "run.dir"})
 """Settings that may change between the parts of one run; all others would make it another run."""
+
+OWN = (
+    *("metrics.jsonl", "rollouts.jsonl", "summary.json", "warmup.json", "reward_curve.png"),
+    *("eval_before.json", "eval_before.jsonl", "eval_after.json", "eval_after.jsonl"),
+    *("checkpoints", "warmup", "tiny", "tensorboard"),
+)
+"""What a run writes beside `config.toml`, and so what `--fresh` deletes; whatever else is there stays."""
 
 
 class RunFolderError(ValueError):
@@ -58,7 +66,10 @@ class JsonLog:
 
     def read(self) -> list[dict[str, Any]]:
         """All records."""
-        return [json.loads(line) for line in self.path.open(encoding="utf-8")] if self.path.exists() else []
+        if not self.path.exists():
+            return []
+        with self.path.open(encoding="utf-8") as file:
+            return [json.loads(line) for line in file]
 
 
 class RunFolder:
@@ -76,8 +87,11 @@ class RunFolder:
         """
         self.config = config
         self.dir = config.run.dir
-        self.dir.mkdir(parents=True, exist_ok=True)
-        self._lock = (self.dir / ".lock").open("w")
+        try:
+            self.dir.mkdir(parents=True, exist_ok=True)
+            self._lock = (self.dir / ".lock").open("w")
+        except OSError as error:
+            raise RunFolderError(f"cannot write in {self.dir}: {error.strerror}; set run.dir") from None
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -116,31 +130,56 @@ class RunFolder:
 
     def write_json(self, name: str, value: Mapping[str, Any]) -> None:
         """Write a JSON file of the folder, whole or not at all."""
-        draft = self.dir / f".{name}"
-        draft.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        draft.rename(self.dir / name)
+        self._write(name, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
 
     def _settle(self, *, is_fresh: bool) -> None:
         path = self.dir / "config.toml"
-        known = [child for child in self.dir.iterdir() if child.name != ".lock"]
-        if known and not path.exists():
+        if path.exists():
+            before = _known_run(path)
+            if not is_fresh:
+                self._refuse_other(path, before)
+        elif any(not child.name.startswith(".") for child in self.dir.iterdir()):
             raise RunFolderError(f"{self.dir} holds files but no config.toml, so it is no run folder; set run.dir")
         if is_fresh:
-            for child in known:
-                shutil.rmtree(child) if child.is_dir() else child.unlink()
-        elif path.exists():
-            self._refuse_other(load_recipe(path))
-        path.write_text(dump_recipe(self.config), encoding="utf-8")
+            for name in OWN:
+                child = self.dir / name
+                shutil.rmtree(child) if child.is_dir() else child.unlink(missing_ok=True)
+        self._write("config.toml", dump_recipe(self.config))
 
-    def _refuse_other(self, before: Config) -> None:
+    def _refuse_other(self, path: Path, table: dict[str, Any]) -> None:
+        try:
+            before = build_config(table)
+        except RecipeError as error:
+            raise RunFolderError(
+                f"{path} is of another version of rlvr ({error}): use another run.dir, or start over with --fresh"
+            ) from None
         old, new = _flat(before.model_dump(mode="json")), _flat(self.config.model_dump(mode="json"))
-        changed = [f"{key} was {old.get(key)!r}, is {new.get(key)!r}" for key in new if old.get(key) != new[key]]
-        changed = [line for line in changed if line.split(" ", 1)[0] not in RESUMABLE]
+        changed = [
+            f"{key} was {old.get(key)!r}, is {new.get(key)!r}"
+            for key in sorted(old.keys() | new.keys())
+            if old.get(key) != new.get(key) and key not in RESUMABLE
+        ]
         if changed:
             raise RunFolderError(
                 f"{self.dir} holds a run of another configuration ({'; '.join(changed)}): use another run.dir, or "
                 "start over with --fresh"
             )
+
+    def _write(self, name: str, text: str) -> None:
+        draft = self.dir / f".{name}"
+        draft.write_text(text, encoding="utf-8")
+        draft.rename(self.dir / name)
+
+
+def _known_run(path: Path) -> dict[str, Any]:
+    """The table that a run wrote into its `config.toml`; anybody's else is refused, even by `--fresh`."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        table = {}
+    if not {"grpo", "run"} <= table.keys():
+        raise RunFolderError(f"{path} was not written by a run, so {path.parent} is no run folder; set run.dir")
+    return table
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
