@@ -37,7 +37,7 @@ class Rollout:
     sampler_logprobs: tuple[float, ...]
     """Log-probabilities under the sampler, in nats, 0 where untrained, [L]."""
     finish_reasons: tuple[str, ...]
-    """`stop` or `length`, one per turn."""
+    """`stop` or `length`, one per turn; the last is `length` too where the model had no room for another turn."""
 
     @property
     def reward(self) -> float | None:
@@ -51,7 +51,7 @@ class Rollout:
 
     @property
     def is_truncated(self) -> bool:
-        """Whether any turn ran into the token limit."""
+        """Whether a turn ran into its token limit, or the conversation into the model's."""
         return "length" in self.finish_reasons
 
 
@@ -146,6 +146,7 @@ def _continue(prompts: PromptFormat, draft: _Draft, plan: SamplingPlan) -> bool:
     """Append the observation; False when no room is left for another turn."""
     reply = prompts.reply(draft.turns[-1].observation, draft.token_ids[-1])
     if len(draft.token_ids) + len(reply) >= plan.max_length:
+        draft.finish_reasons[-1] = "length"
         return False
     draft.append(reply)
     return True
