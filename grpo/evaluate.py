@@ -55,8 +55,10 @@ def evaluate(
     """Sample every task `samples` times and estimate.
 
     Raises:
-        ValueError: No sample could be judged.
+        ValueError: There are no tasks, or no sample could be judged.
     """
+    if not tasks:
+        raise ValueError(f"there are no tasks to evaluate on: {taskset.name} has none in this split and level")
     requests = [RolloutRequest(task, index) for task in tasks for index in range(samples)]
     rollouts = collect(sampler, taskset, prompts, requests, plan)
     counts = _counts([rollouts[start : start + samples] for start in range(0, len(rollouts), samples)])
