@@ -35,10 +35,10 @@ def evaluate_once(run: RunFolder, setup: Setup, when: str, view: View) -> None:
     if known and when == "before":
         return
     result = setup.evaluate("test", config.num_eval_tasks, f"test {when}", config.eval_samples)
-    run.write_json(f"{name}.json", evaluation_json(result) | {"policy_version": setup.sampler.policy_version})
     log = JsonLog(run.dir / f"{name}.jsonl")
     log.cut(0)
     log.append(rollout_record(rollout) for rollout in result.rollouts)
+    run.write_json(f"{name}.json", evaluation_json(result) | {"policy_version": setup.sampler.policy_version})
     view.say(f"test accuracy {when}: {_text(result.accuracy)} on {result.num_tasks} tasks")
 
 
