@@ -17,6 +17,9 @@ import torch
 from rlvr.grpo.policy import Policy
 
 MANIFEST = "manifest.json"
+ADDED_FILES = ("optimizer.pt", "state.json", MANIFEST)
+"""What a checkpoint holds beside the model itself."""
+
 _PREFIX = "step-"
 
 

@@ -4,6 +4,7 @@ It is how a tiny model comes to exist where no pretrained one is at hand, and it
 is accurate enough rather than at a fixed step, because when accuracy jumps depends on the seed.
 """
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,14 @@ import torch
 from torch import Tensor
 
 from rlvr.envs.taskset import Taskset
-from rlvr.grpo.checkpoint import TrainState, keep_newest, newest_checkpoint, read_checkpoint, save_checkpoint
+from rlvr.grpo.checkpoint import (
+    ADDED_FILES,
+    TrainState,
+    keep_newest,
+    newest_checkpoint,
+    read_checkpoint,
+    save_checkpoint,
+)
 from rlvr.grpo.config import Config
 from rlvr.grpo.learner import set_lr
 from rlvr.grpo.resolve import resolve
@@ -64,7 +72,7 @@ def warm_start(run: RunFolder, setup: Setup, view: View) -> WarmupReport:
         return WarmupReport(report["num_steps"], report["accuracy"], run.warmup / f"step-{report['num_steps']}")
     config = run.config.warmup
     optimizer = torch.optim.AdamW(setup.policy.model.parameters(), lr=config.lr, betas=(0.9, 0.99), weight_decay=0.01)
-    first = _resume(run, optimizer)
+    first = _resume(run, optimizer, view)
     demonstrations = _Demonstrations(setup, run.config.run.seed, config.num_demonstrations)
     accuracy = 0.0
     for step in range(first + 1, config.max_steps + 1):
@@ -104,8 +112,7 @@ def warm_start_only(config: Config, view: View, out: Path | None, *, is_fresh: b
         setup = open_setup(run)
         report = warm_start(run, setup, view)
         if out is not None:
-            setup.policy.model.save_pretrained(out)
-            setup.policy.tokenizer.save_pretrained(out)
+            shutil.copytree(report.folder, out, ignore=shutil.ignore_patterns(*ADDED_FILES))
         return report
 
 
@@ -171,11 +178,12 @@ def _pad(rows: Sequence[Sequence[int]], value: int) -> Tensor:
     return torch.nn.utils.rnn.pad_sequence(tensors, batch_first=True, padding_value=value)
 
 
-def _resume(run: RunFolder, optimizer: torch.optim.Optimizer) -> int:
+def _resume(run: RunFolder, optimizer: torch.optim.Optimizer, view: View) -> int:
     """Restore the moments of an interrupted warm start, whose weights the setup has loaded; returns the steps done."""
     folder = newest_checkpoint(run.warmup)
     if folder is None:
         return 0
     state, moments = read_checkpoint(folder)
     optimizer.load_state_dict(moments)
+    view.say(f"resuming the warm start from {folder} (step {state.step})")
     return state.step
