@@ -72,3 +72,12 @@ class Echo(rlvr.Taskset):
     def reply(self, task: rlvr.Task, turns: tuple[rlvr.Turn, ...]) -> rlvr.Reply:
         said = turns[-1].response
         return rlvr.Reply("over", score=True) if said == "stop" else rlvr.Reply(f"You said {said}.")
+
+
+class Moody(Yes):
+    """Yes, judged by one who fails on `fail`."""
+
+    def check(self, task: rlvr.Task, answer: str) -> bool:
+        if answer == "fail":
+            raise RuntimeError("out of order")
+        return super().check(task, answer)
