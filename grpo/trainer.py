@@ -110,7 +110,7 @@ def _scored(groups: Sequence[Group], advantages: Sequence[Sequence[float]]) -> t
 
 
 def _resume(run: RunFolder, setup: Setup, view: View) -> tuple[Learner, TrainState]:
-    """The learner and where it stands; logs are cut back to what the checkpoint saw."""
+    """The learner and where it stands; logs are cut back to what the checkpoint saw, and the start is one too."""
     reference = starting_reference(run, setup.policy.model.device)
     learner = Learner(setup.policy, run.config, reference.model if reference else None)
     state = TrainState(0, 0, 0, 0, 0.0)
@@ -121,6 +121,8 @@ def _resume(run: RunFolder, setup: Setup, view: View) -> tuple[Learner, TrainSta
         view.say(f"resuming from {folder} (step {state.step} of {run.config.grpo.num_steps})")
     run.metrics.cut(state.metrics_offset)
     run.rollouts.cut(state.rollouts_offset)
+    if folder is None:
+        _save(run, setup, learner, state)
     setup.sampler.push(setup.policy.model.state_dict(), state.policy_version)
     return learner, state
 
