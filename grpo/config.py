@@ -152,8 +152,8 @@ class WarmupConfig(Section):
 class RunConfig(Section):
     """Where and how the run happens."""
 
-    dir: Path = Path("runs/default")
-    """The run folder."""
+    dir: Path = Path("runs/ChainSum")
+    """The run folder; a recipe that does not name one gets `runs/` and the taskset's name."""
     seed: int = Field(0, ge=0)
     """Every random draw is a function of this, the step, the task and the rollout."""
     device: Literal["auto", "cpu", "cuda"] = "auto"

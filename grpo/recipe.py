@@ -40,7 +40,7 @@ def build_config(table: Mapping[str, Any]) -> Config:
     """
     _refuse_unknown(table, Config, "")
     try:
-        return Config.model_validate(table)
+        return _with_folder(Config.model_validate(table))
     except ValidationError as error:
         lines = [f"{'.'.join(map(str, e['loc'])) or 'recipe'}: {e['msg']} (got {e['input']!r})" for e in error.errors()]
         raise RecipeError("; ".join(lines)) from None
@@ -49,6 +49,14 @@ def build_config(table: Mapping[str, Any]) -> Config:
 def dump_recipe(config: Config) -> str:
     """The TOML text of every resolved field; None, which TOML lacks, is left out and reads back as None."""
     return tomli_w.dumps(config.model_dump(mode="json", exclude_none=True))
+
+
+def _with_folder(config: Config) -> Config:
+    """Name the run folder after the task where the recipe does not, so that two tasks do not share one."""
+    if "dir" in config.run.model_fields_set:
+        return config
+    folder = Path("runs") / (config.task.name.rpartition(":")[2] or "default")
+    return config.model_copy(update={"run": config.run.model_copy(update={"dir": folder})})
 
 
 def _read(path: Path) -> dict[str, Any]:

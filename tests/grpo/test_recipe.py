@@ -128,3 +128,15 @@ def test_what_is_not_toml_is_named(tmp_path: Path, content: bytes) -> None:
 def test_a_section_given_as_a_value_is_refused() -> None:
     with pytest.raises(RecipeError, match=r"model\.tiny is a section, not a value"):
         build_config({"model": {"tiny": 3}})
+
+
+@pytest.mark.parametrize(
+    ("settings", "folder"),
+    [
+        ([], "runs/ChainSum"),
+        (["task.name=my_tasks.py:Reverse"], "runs/Reverse"),
+        (["task.name=Countdown", "run.dir=elsewhere"], "elsewhere"),
+    ],
+)
+def test_the_run_folder_is_named_after_the_task(settings: list[str], folder: str) -> None:
+    assert load_recipe(None, settings).run.dir == Path(folder)
