@@ -47,15 +47,16 @@ def train(
 
             summary = run_training(config, view, is_fresh=is_fresh)
     except KeyboardInterrupt:
-        console.print(f"interrupted; the same command resumes from the last checkpoint in {config.run.dir}")
+        _say(console, f"interrupted; the same command resumes from the last checkpoint in {config.run.dir}")
         raise
     if as_json:
         typer.echo(json.dumps(summary, ensure_ascii=False))
         return
     if summary["accuracy_after"] is not None:
         console.print(closing_table(summary))
-    console.print(
-        f"{config.run.dir}: config.toml metrics.jsonl rollouts.jsonl reward_curve.png summary.json checkpoints/"
+    _say(
+        console,
+        f"{config.run.dir}: config.toml metrics.jsonl rollouts.jsonl reward_curve.png summary.json checkpoints/",
     )
 
 
@@ -83,6 +84,11 @@ def warmup(
         from rlvr.grpo.warmup import warm_start_only
 
         report = warm_start_only(config, view, out, is_fresh=is_fresh)
-    console.print(
-        f"{report.accuracy:.3f} on val after {report.num_steps} steps; the model is in {out or report.folder}"
+    _say(
+        console, f"{report.accuracy:.3f} on val after {report.num_steps} steps; the model is in {out or report.folder}"
     )
+
+
+def _say(console: Console, text: str) -> None:
+    """Print a line as it is: a folder's name is no markup, and a log is searched by line."""
+    console.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -42,7 +42,7 @@ class TrainView:
 
     def say(self, text: str) -> None:
         """Print a line above the live one."""
-        self._console.print(text, markup=False, highlight=False)
+        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
     def warmup(self, step: int, loss: float, accuracy: float) -> None:
         """Print a check of the warm start."""
