@@ -2,7 +2,6 @@
 
 import random
 import string
-import time
 
 import rlvr
 
@@ -53,7 +52,7 @@ class Trap(Plain):
     def check(self, task: rlvr.Task, answer: str) -> float:
         if len(answer) % 4 == 0:
             while True:
-                time.sleep(0)
+                pass
         if len(answer) % 4 == 1:
             raise RuntimeError("this judge is out of order")
         return super().check(task, answer)

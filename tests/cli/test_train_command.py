@@ -1,0 +1,111 @@
+"""`rlvr train`, `rlvr warmup` and `rlvr eval` as a user types them; what they do is tested in tests/grpo."""
+
+import json
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import read_rows, rlvr, start
+from tests.grpo.small import RECIPE, TASKS
+
+DEADLINE_S = 300
+HERE = Path(__file__).parent
+
+YES = [
+    *("--set", f"task.name={TASKS}:Yes", "--set", "warmup.check_every=5", "--set", "warmup.batch_size=16"),
+    *("--set", "warmup.num_check_tasks=32", "--set", "warmup.lr=1e-2", "--set", "warmup.target_accuracy=0.9"),
+]
+
+
+@pytest.mark.parametrize("command", ["train", "warmup", "eval"])
+def test_help_shows_how_it_is_typed(tmp_path: Path, command: str) -> None:
+    done = rlvr(command, "--help", cwd=tmp_path)
+    assert done.returncode == 0
+    assert f"rlvr {command} ".encode() in done.stdout
+    assert b"--set" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["train", "--set", "grpo.group_sise=4"], "unknown key grpo.group_sise; did you mean grpo.group_size?"),
+        (["train", "none.toml"], "cannot read the recipe none.toml: No such file"),
+        (["warmup", "--set", "grpo.num_steps=many"], "grpo.num_steps: Input should be a valid integer"),
+        (["eval", "model", "ChainSum", "--set", "run.sead=1"], "unknown key run.sead; did you mean run.seed?"),
+        (["eval", "model", "ChainSum", "--level", "12"], "task.level: Input should be less than or equal to 9"),
+        (["train", "--gruop"], "No such option"),
+    ],
+)
+def test_a_mistake_is_one_line_and_exit_code_2(tmp_path: Path, arguments: list[str], message: str) -> None:
+    done = rlvr(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert message in done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+    assert done.stdout == b""
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["eval", ".", "ChainSum"], "error: cannot load the model '.'"),
+        (["train", str(RECIPE), "--set", "task.name=ChainSun"], "did you mean"),
+    ],
+)
+def test_what_only_loading_can_tell_is_no_traceback_either(tmp_path: Path, arguments: list[str], message: str) -> None:
+    done = rlvr(*arguments, "--set", "sampler.backend=torch", cwd=tmp_path, deadline_s=DEADLINE_S)
+    assert done.returncode == 2, done.stderr[-2000:]
+    assert message in done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+def test_a_users_file_trains(tmp_path: Path) -> None:
+    (tmp_path / "my_tasks.py").write_bytes((HERE / "my_tasks.py").read_bytes())
+    settings = ["--set", "task.name=my_tasks.py:Reverse", "--set", "grpo.num_steps=2", "--set", "run.dir=[b]out"]
+    done = rlvr("train", str(RECIPE), *settings, "--json", cwd=tmp_path, deadline_s=DEADLINE_S)
+    assert done.returncode == 0, done.stderr[-2000:]
+    summary = json.loads(done.stdout)
+    assert (summary["num_steps"], summary["num_eval_tasks"]) == (2, 4)
+    assert b"step 1: no learning signal in 2 groups" in done.stderr
+    assert b"resum" not in done.stderr
+    rows = read_rows(tmp_path / "[b]out" / "rollouts.jsonl")
+    assert len(rows) == 2 * 8
+    assert all(row["task_id"].startswith("Reverse-v0/train/0/") for row in rows)
+
+
+@pytest.mark.slow
+def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
+    settings = ["--set", f"task.name={TASKS}:Plain", "--set", "grpo.num_steps=100000", "--set", "run.dir=out"]
+    process = start("train", str(RECIPE), *settings, cwd=tmp_path)
+    deadline_s = time.monotonic() + DEADLINE_S
+    while not (tmp_path / "out" / "checkpoints" / "step-3").exists() and time.monotonic() < deadline_s:
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    stdout, stderr = process.communicate(timeout=DEADLINE_S)
+    assert process.returncode == 130
+    assert b"interrupted; the same command resumes from the last checkpoint in out\n" in stdout
+    assert b"Traceback" not in stderr
+
+
+@pytest.mark.slow
+def test_a_warm_started_model_is_written_and_evaluated(tmp_path: Path) -> None:
+    done = rlvr("warmup", str(RECIPE), *YES, "-o", "model", cwd=tmp_path, deadline_s=DEADLINE_S)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert b"the model is in model\n" in done.stdout
+    options = ["--num-tasks", "16", "--samples", "2", "--set", "task.instructions=", "--set", "sampler.backend=torch"]
+    done = rlvr("eval", "model", f"{TASKS}:Yes", *options, "--json", "-o", "said.jsonl", cwd=tmp_path, deadline_s=300)
+    assert done.returncode == 0, done.stderr[-2000:]
+    result = json.loads(done.stdout)
+    assert result["accuracy_low"] <= result["accuracy"] <= result["accuracy_high"]
+    assert result["accuracy"] > 0.5
+    assert result["pass_at_k"]["2"]["mean"] >= result["pass_at_k"]["1"]["mean"] == pytest.approx(result["accuracy"])
+    assert (result["num_tasks"], result["num_unscored"], result["model"]) == (16, 0, "model")
+    rows = read_rows(tmp_path / "said.jsonl")
+    assert len(rows) == 32
+    right = sum(row["score"]["verdict"] == "CORRECT" for row in rows)
+    assert right / 32 == pytest.approx(result["accuracy"])

@@ -1,0 +1,107 @@
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from rlvr.grpo.checkpoint import newest_checkpoint
+from rlvr.grpo.policy import load_policy
+from rlvr.grpo.run_folder import RunFolder
+from rlvr.grpo.setup import open_setup
+from rlvr.grpo.trainer import train
+from rlvr.grpo.warmup import WarmupError, demonstrate, warm_start_only
+from tests.grpo.runs import Heard, records
+from tests.grpo.small import TASKS, small_config
+
+pytestmark = pytest.mark.slow
+
+SETTINGS = (
+    *(f"task.name={TASKS}:Yes", "warmup.is_enabled=true", "warmup.check_every=5", "warmup.num_check_tasks=32"),
+    *("warmup.batch_size=16", "warmup.num_demonstrations=40", "warmup.lr=1e-2", "warmup.target_accuracy=0.9"),
+)
+
+
+class Interrupted(Heard):
+    """A view that stops the run at a check of the warm start, before anything of it is saved."""
+
+    def __init__(self, at: int) -> None:
+        super().__init__()
+        self._at = at
+
+    def warmup(self, step: int, loss: float, accuracy: float) -> None:
+        super().warmup(step, loss, accuracy)
+        if step == self._at:
+            raise KeyboardInterrupt
+
+
+def weights(folder: Path) -> bytes:
+    newest = newest_checkpoint(folder / "warmup")
+    assert newest is not None
+    return (newest / "model.safetensors").read_bytes()
+
+
+def test_it_stops_at_the_first_check_that_is_accurate_enough(tmp_path: Path) -> None:
+    view = Heard()
+    report = warm_start_only(small_config(*SETTINGS, f"run.dir={tmp_path / 'run'}"), view, tmp_path / "model")
+    assert [step for step, _ in view.checks] == list(range(5, report.num_steps + 1, 5))
+    assert [accuracy >= 0.9 for _, accuracy in view.checks] == [False] * (len(view.checks) - 1) + [True]
+    assert report.accuracy == view.checks[-1][1]
+    policy = load_policy(tmp_path / "model", small_config().model, torch.device("cpu"))
+    saved = load_file(report.folder / "model.safetensors")
+    assert all(torch.equal(tensor, policy.model.state_dict()[name]) for name, tensor in saved.items())
+    assert not (tmp_path / "model" / "optimizer.pt").exists()
+
+
+@pytest.mark.parametrize("at", [5, 15])
+def test_interrupted_and_resumed_it_gives_the_same_weights(tmp_path: Path, at: int) -> None:
+    whole, broken = (small_config(*SETTINGS, f"run.dir={tmp_path / name}") for name in ("whole", "broken"))
+    expected, view = warm_start_only(whole, Heard(), None), Interrupted(at)
+    assert expected.num_steps > at
+    with pytest.raises(KeyboardInterrupt):
+        warm_start_only(broken, view, None)
+    heard = Heard()
+    report = warm_start_only(broken, heard, None)
+    assert (report.num_steps, report.accuracy) == (expected.num_steps, expected.accuracy)
+    assert weights(tmp_path / "whole") == weights(tmp_path / "broken")
+    resumed = [text for text in heard.said if "resuming the warm start" in text]
+    assert len(resumed) == (at > 5)
+
+
+def test_a_run_begins_with_it_and_does_not_repeat_it(tmp_path: Path) -> None:
+    settings = (*SETTINGS, f"run.dir={tmp_path / 'run'}")
+    report = warm_start_only(small_config(*settings), Heard(), None)
+    view = Heard()
+    summary = train(small_config(*settings, "grpo.num_steps=0"), view)
+    assert view.checks == []
+    assert (summary["warmup_steps"], summary["warmup_accuracy"]) == (report.num_steps, report.accuracy)
+    assert summary["accuracy_before"] == summary["accuracy_after"] >= 0.5
+    assert (tmp_path / "run" / "reward_curve.png").stat().st_size > 0
+    train(small_config(*settings, "grpo.num_steps=2"), Heard())
+    assert records(tmp_path / "run")[0]["score"]["verdict"] == "CORRECT"
+    again = warm_start_only(small_config(*settings, "grpo.num_steps=2"), Heard(), tmp_path / "model")
+    assert again == report
+    copied = (tmp_path / "model" / "model.safetensors").read_bytes()
+    assert copied == weights(tmp_path / "run"), "the copy is of the warm-started model, not of what was trained since"
+
+
+def test_a_target_out_of_reach_is_an_error_with_a_remedy(tmp_path: Path) -> None:
+    config = small_config(*SETTINGS, "warmup.max_steps=12", f"run.dir={tmp_path / 'run'}", "warmup.lr=1e-9")
+    with pytest.raises(WarmupError, match=r"reached 0\.00 on val after 12 steps, not 0\.90: raise warmup\.max_steps"):
+        train(config, Heard())
+
+
+def test_a_target_folder_that_exists_is_refused_at_once(tmp_path: Path) -> None:
+    with pytest.raises(WarmupError, match="exists already; choose another folder"):
+        warm_start_only(small_config(*SETTINGS, f"run.dir={tmp_path / 'run'}"), Heard(), tmp_path)
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_demonstration_is_the_oracles_response_after_the_prompt(tmp_path: Path) -> None:
+    with RunFolder(small_config(*SETTINGS, f"run.dir={tmp_path / 'run'}")) as run:
+        setup = open_setup(run)
+        one = demonstrate(setup, 0, 3)
+        assert one == demonstrate(setup, 0, 3) != demonstrate(setup, 0, 4)
+        tokens = setup.policy.tokenizer
+        prompt, response = one.token_ids[: one.num_prompt_tokens], one.token_ids[one.num_prompt_tokens :]
+        assert tokens.decode(prompt) == setup.train_task(3).prompt
+        assert (tokens.decode(response[:-1]), response[-1]) == ("yes", tokens.eos_token_id)
