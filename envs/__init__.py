@@ -4,8 +4,9 @@ Start at `rlvr.envs.taskset`, the class a task author writes; `rlvr.envs.text_en
 environment. The names below load their modules at first use, so that importing this package costs next to nothing.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from rlvr._lazy import lazy_exports
 
 if TYPE_CHECKING:
     from rlvr.envs.registry import list_tasksets, make, make_taskset, register
@@ -17,20 +18,20 @@ if TYPE_CHECKING:
     from rlvr.envs.vector import make_vec
 
 _HOMES = {
-    "AnyText": "spaces",
-    "Problem": "task",
-    "Reply": "task",
-    "RowTaskset": "rows",
-    "Solution": "task",
-    "Task": "task",
-    "Taskset": "taskset",
-    "TextEnv": "text_env",
-    "Turn": "task",
-    "list_tasksets": "registry",
-    "make": "registry",
-    "make_taskset": "registry",
-    "make_vec": "vector",
-    "register": "registry",
+    "AnyText": "rlvr.envs.spaces",
+    "Problem": "rlvr.envs.task",
+    "Reply": "rlvr.envs.task",
+    "RowTaskset": "rlvr.envs.rows",
+    "Solution": "rlvr.envs.task",
+    "Task": "rlvr.envs.task",
+    "Taskset": "rlvr.envs.taskset",
+    "TextEnv": "rlvr.envs.text_env",
+    "Turn": "rlvr.envs.task",
+    "list_tasksets": "rlvr.envs.registry",
+    "make": "rlvr.envs.registry",
+    "make_taskset": "rlvr.envs.registry",
+    "make_vec": "rlvr.envs.vector",
+    "register": "rlvr.envs.registry",
 }
 
 __all__ = [
@@ -50,12 +51,4 @@ __all__ = [
     "register",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+__getattr__, __dir__ = lazy_exports(__name__, _HOMES)

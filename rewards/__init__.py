@@ -5,8 +5,9 @@ Nothing here knows what a task is: a verifier takes `(response, reference)`. The
 first use, so that importing this package costs next to nothing.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from rlvr._lazy import lazy_exports
 
 if TYPE_CHECKING:
     from rlvr.rewards.arithmetic import Arithmetic, Expression, ExpressionError, evaluate, numbers, parse_expression
@@ -21,30 +22,30 @@ if TYPE_CHECKING:
     from rlvr.rewards.verifier import FrozenVerifier, Verifier
 
 _HOMES = {
-    "Arithmetic": "arithmetic",
-    "BadReferenceError": "score",
-    "FrozenVerifier": "verifier",
-    "CountdownChecker": "puzzles",
-    "Exact": "exact",
-    "Expression": "arithmetic",
-    "ExpressionError": "arithmetic",
-    "Extraction": "extraction",
-    "KnightsAndKnavesChecker": "puzzles",
-    "LinearEquationChecker": "puzzles",
-    "Numeric": "numeric",
-    "Rubric": "rubric",
-    "Score": "score",
-    "Verdict": "score",
-    "Verifier": "verifier",
-    "as_score": "score",
-    "evaluate": "arithmetic",
-    "extract": "extraction",
-    "format_score": "format",
-    "numbers": "arithmetic",
-    "parse_expression": "arithmetic",
-    "parse_number": "numeric",
-    "parse_spec": "extraction",
-    "verifier_named": "names",
+    "Arithmetic": "rlvr.rewards.arithmetic",
+    "BadReferenceError": "rlvr.rewards.score",
+    "FrozenVerifier": "rlvr.rewards.verifier",
+    "CountdownChecker": "rlvr.rewards.puzzles",
+    "Exact": "rlvr.rewards.exact",
+    "Expression": "rlvr.rewards.arithmetic",
+    "ExpressionError": "rlvr.rewards.arithmetic",
+    "Extraction": "rlvr.rewards.extraction",
+    "KnightsAndKnavesChecker": "rlvr.rewards.puzzles",
+    "LinearEquationChecker": "rlvr.rewards.puzzles",
+    "Numeric": "rlvr.rewards.numeric",
+    "Rubric": "rlvr.rewards.rubric",
+    "Score": "rlvr.rewards.score",
+    "Verdict": "rlvr.rewards.score",
+    "Verifier": "rlvr.rewards.verifier",
+    "as_score": "rlvr.rewards.score",
+    "evaluate": "rlvr.rewards.arithmetic",
+    "extract": "rlvr.rewards.extraction",
+    "format_score": "rlvr.rewards.format",
+    "numbers": "rlvr.rewards.arithmetic",
+    "parse_expression": "rlvr.rewards.arithmetic",
+    "parse_number": "rlvr.rewards.numeric",
+    "parse_spec": "rlvr.rewards.extraction",
+    "verifier_named": "rlvr.rewards.names",
 }
 
 __all__ = [
@@ -74,12 +75,4 @@ __all__ = [
     "verifier_named",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+__getattr__, __dir__ = lazy_exports(__name__, _HOMES)

@@ -9,9 +9,9 @@ The public names live in the packages below and are imported when first used, so
     observation, info = env.reset(seed=0)
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from rlvr._lazy import lazy_exports
 from rlvr._version import __version__
 from rlvr.envs import gym_ids as _gym_ids
 
@@ -67,16 +67,7 @@ _HOMES = {
     "register": "rlvr.envs.registry",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'rlvr' has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(_HOMES[name]), name)
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = lazy_exports(__name__, _HOMES)
 
 
 _gym_ids.watch()

@@ -7,8 +7,9 @@ what a reward is.
 What it is not: a place for hostile programs. It bounds our own functions on hostile input.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from rlvr._lazy import lazy_exports
 
 if TYPE_CHECKING:
     from rlvr.sandbox.calls import Budget, CallResult, Outcome
@@ -18,17 +19,17 @@ if TYPE_CHECKING:
     from rlvr.sandbox.target import Target
 
 _HOMES = {
-    "Budget": "calls",
-    "CallResult": "calls",
-    "Outcome": "calls",
-    "DeadlinePool": "deadline",
-    "PoolClosedError": "deadline",
-    "default_pool": "deadline",
-    "in_worker": "inside",
-    "LoadingError": "loading",
-    "NotLoadable": "loading",
-    "load_object": "loading",
-    "Target": "target",
+    "Budget": "rlvr.sandbox.calls",
+    "CallResult": "rlvr.sandbox.calls",
+    "Outcome": "rlvr.sandbox.calls",
+    "DeadlinePool": "rlvr.sandbox.deadline",
+    "PoolClosedError": "rlvr.sandbox.deadline",
+    "default_pool": "rlvr.sandbox.deadline",
+    "in_worker": "rlvr.sandbox.inside",
+    "LoadingError": "rlvr.sandbox.loading",
+    "NotLoadable": "rlvr.sandbox.loading",
+    "load_object": "rlvr.sandbox.loading",
+    "Target": "rlvr.sandbox.target",
 }
 
 __all__ = [
@@ -45,12 +46,4 @@ __all__ = [
     "load_object",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+__getattr__, __dir__ = lazy_exports(__name__, _HOMES)

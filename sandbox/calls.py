@@ -36,8 +36,8 @@ class Budget:
     deadline_s: float = 2.25
     """Wall seconds."""
     cpu_s: float | None = None
-    """CPU seconds of the worker's whole process; None is a third of `deadline_s`, so that a call on a machine that gives it only a
-    third of a core is still judged by the CPU it used."""
+    """CPU seconds of the worker's whole process; None is a third of `deadline_s`, so that even with a third of a core
+    a call is judged by the CPU it used."""
 
     def __post_init__(self) -> None:
         for name, value in (("deadline_s", self.deadline_s), ("cpu_s", self.cpu_limit_s)):
