@@ -9,6 +9,7 @@ RECIPE ?= recipes/quickstart.toml
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export NO_MKDOCS_2_WARNING := 1
 
 # The machine's own answer decides; `make GPU=` forces the CPU build.
 GPU ?= $(shell nvidia-smi -L 2>/dev/null | head -n 1)
