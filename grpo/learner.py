@@ -127,26 +127,28 @@ class Learner:
         weights = losses.token_weights(batch.loss_mask, grpo.normalizer, num_tokens, num_sequences)
         clip = (logprobs, old, batch.advantages, grpo.clip_low, grpo.clip_high)
         token_loss = losses.clipped_surrogate(*clip)
-        mask = batch.loss_mask
         if self._reference is not None:
             with torch.no_grad():
                 reference = self._logprobs(self._reference, batch)
             kl = losses.kl_penalty(logprobs, reference, grpo.kl_estimator)
             token_loss = token_loss + grpo.kl_coef * kl
-            tally.kl += float((kl.detach() * mask).sum())
+            tally.kl += float(kl.detach().sum())
         total = (token_loss * weights).sum()
         tally.loss += float(total.detach())
-        tally.num_clipped += float((losses.is_clipped(*clip) & mask).sum())
-        tally.surprisal -= float((logprobs.detach() * mask).sum())
+        tally.num_clipped += float(losses.is_clipped(*clip).sum())
+        tally.surprisal -= float(logprobs.detach().sum())
         return total
 
     def _logprobs(self, model: PreTrainedModel, batch: Batch) -> Tensor:
-        """Log-probability of the token after each position, [B, T - 1], at the sampler's temperature."""
+        """Log-probability of the token after each position, at the sampler's temperature; 0 where untrained, [B, T - 1].
+
+        Were prompt and padding not 0, one extreme ratio there would turn the masked sum into NaN.
+        """
         logits = model(input_ids=batch.token_ids, attention_mask=batch.attention_mask, use_cache=False).logits
         scaled: Tensor = logits[:, :-1].float() / self._config.sampler.temperature
         targets = batch.token_ids[:, 1:, None]
         chosen: Tensor = scaled.gather(2, targets).squeeze(2)
-        return chosen - scaled.logsumexp(dim=2)
+        return (chosen - scaled.logsumexp(dim=2)).masked_fill(~batch.loss_mask, 0.0)
 
     def _step(self) -> float:
         parameters = self._policy.model.parameters()

@@ -1,6 +1,7 @@
 """Everything a run works with, loaded once: policy, taskset, sampler, prompt format."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import torch
@@ -58,9 +59,7 @@ class Setup:
     def _shuffled(self, number: int) -> int:
         assert self.num_train_tasks is not None, "only a finite split is shuffled"
         epoch, place = divmod(number, self.num_train_tasks)
-        order = list(range(self.num_train_tasks))
-        draw_rng(self.config.run.seed, "training order", epoch).shuffle(order)
-        return order[place]
+        return _epoch_order(self.num_train_tasks, self.config.run.seed, epoch)[place]
 
     def evaluate(self, split: str, num_tasks: int, purpose: str, samples: int = 1) -> Evaluation:
         """Sample the first tasks of a split, at most as many as it has, with the sampler's present weights."""
@@ -68,6 +67,13 @@ class Setup:
         count = num_tasks if available is None else min(num_tasks, available)
         tasks = self.taskset.tasks(split, self.config.task.level, count)
         return evaluate(self.sampler, self.taskset, self.prompts, tasks, self.plan(purpose), samples)
+
+
+@lru_cache(maxsize=2)
+def _epoch_order(size: int, seed: int, epoch: int) -> list[int]:
+    order = list(range(size))
+    draw_rng(seed, "training order", epoch).shuffle(order)
+    return order
 
 
 def open_taskset(task: TaskConfig) -> Taskset:
@@ -85,12 +91,26 @@ def open_setup(run: RunFolder) -> Setup:
     """Load everything from where the run stands: its newest checkpoint, its warm start, or its starting model."""
     config = run.config
     taskset = open_taskset(config.task)
+    _require_tasks(config, taskset)
     device = pick_device(config)
     folder = _verified(newest_checkpoint(run.checkpoints) or newest_checkpoint(run.warmup)) or _starting_model(run)
     policy = load_policy(folder, config.model, device)
     sampler = make_sampler(config, policy, Path(folder))
     prompts = PromptFormat(policy.tokenizer, policy.end_ids)
     return Setup(config, policy, taskset, prompts, sampler, taskset.num_tasks("train", config.task.level))
+
+
+def _require_tasks(config: Config, taskset: Taskset) -> None:
+    """Say at the start, not at the first check, that a split which the run will use is empty."""
+    needs_val = config.run.val_every > 0 or config.warmup.is_enabled
+    uses = {
+        "train": (True, "give it more rows"),
+        "val": (needs_val, "give it more rows, or set run.val_every=0 (a warm start needs val all the same)"),
+        "test": (config.run.num_eval_tasks > 0, "give it more rows, or set run.num_eval_tasks=0"),
+    }
+    for split, (is_used, remedy) in uses.items():
+        if is_used and taskset.num_tasks(split, config.task.level) == 0:
+            raise ValueError(f"{taskset.name} has no task in {split!r} at level {config.task.level}: {remedy}")
 
 
 def starting_reference(run: RunFolder, device: torch.device) -> Policy | None:
