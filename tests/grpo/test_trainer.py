@@ -261,6 +261,19 @@ def test_gsm8k_from_its_file(tmp_path: Path) -> None:
     assert rescored(tmp_path / "run", "GSM8K", tmp_path / "out.jsonl", "--option", f"path={DATA / 'gsm8k_train.jsonl'}")
 
 
+@pytest.mark.parametrize(
+    ("split", "remedy"), [("train", "give it more rows"), ("val", "run.val_every=0"), ("test", "run.num_eval_tasks=0")]
+)
+def test_a_split_without_tasks_is_said_at_the_start(tmp_path: Path, split: str, remedy: str) -> None:
+    (tmp_path / "rows.jsonl").write_text('{"question": "1+1?", "answer": "#### 2"}\n')
+    (tmp_path / "empty.jsonl").touch()
+    files = {one: str(tmp_path / ("empty.jsonl" if one == split else "rows.jsonl")) for one in ("train", "val", "test")}
+    table = ", ".join(f"{one} = '{file}'" for one, file in files.items())
+    with pytest.raises(ValueError, match=rf"GSM8K has no task in '{split}' at level 0: .*{remedy}"):
+        run(tmp_path, "task.name=GSM8K", f"task.options.path={{{table}}}")
+    assert not (tmp_path / "run" / "eval_before.json").exists()
+
+
 def test_rows_are_seen_once_an_epoch_in_a_new_order(tmp_path: Path) -> None:
     rows = tmp_path / "rows.jsonl"
     rows.write_text("".join(f'{{"question": "{n}+1?", "answer": "#### {n + 1}"}}\n' for n in range(40)))
