@@ -140,7 +140,7 @@ class Learner:
         return total
 
     def _logprobs(self, model: PreTrainedModel, batch: Batch) -> Tensor:
-        """Log-probability of the token after each position, at the sampler's temperature; 0 where untrained, [B, T - 1].
+        """Log-probability of each next token, at the sampler's temperature; 0 where untrained, [B, T - 1].
 
         Were prompt and padding not 0, one extreme ratio there would turn the masked sum into NaN.
         """
