@@ -11,9 +11,9 @@ from tests.grpo.small import small_config
 
 HOLDER = """
 import sys
+from rlvr.grpo.recipe import load_recipe
 from rlvr.grpo.run_folder import RunFolder
-from tests.grpo.small import small_config
-with RunFolder(small_config(f"run.dir={sys.argv[1]}")):
+with RunFolder(load_recipe(None, [f"run.dir={sys.argv[1]}"])):
     print("open", flush=True)
     sys.stdin.read()
 """
@@ -39,7 +39,7 @@ def test_a_second_process_is_refused_while_the_first_lives(tmp_path: Path) -> No
         with pytest.raises(RunFolderError, match=r"run is in use by another process; wait for it or set run\.dir"):
             RunFolder(config, is_fresh=True)
         holder.kill()
-    with RunFolder(config):
+    with RunFolder(config, is_fresh=True):
         pass
 
 

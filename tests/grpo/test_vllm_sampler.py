@@ -91,6 +91,23 @@ def test_a_push_reaches_cached_prompts(vllm_sampler: VllmSampler, policy: Policy
     assert largest_gap(policy, requests, old) > 1e-2, "the change is too small to see"
 
 
+def test_without_the_reset_cached_prompts_would_be_stale(
+    vllm_sampler: VllmSampler, policy: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the push protects against is there, and the sampler check sees it."""
+    requests = [Request((*policy.tokenizer.encode("Another long beginning. " * 16), 60), 1, 16)]
+    vllm_sampler.sample(requests)
+    sharpen(policy, 2)
+    with monkeypatch.context() as patched:
+        patched.setattr(vllm_sampler._engine, "reset_prefix_cache", lambda: True)
+        with torch.no_grad():
+            policy.model.get_parameter("model.layers.0.self_attn.v_proj.weight").mul_(-3)
+        vllm_sampler.push(policy.model.state_dict(), 1)
+        assert largest_gap(policy, requests, vllm_sampler.sample(requests)) > 1e-3
+    vllm_sampler.push(policy.model.state_dict(), 2)
+    assert largest_gap(policy, requests, vllm_sampler.sample(requests)) < 5e-5
+
+
 def test_a_prompt_that_fills_the_model_but_for_one_token_is_sampled(vllm_sampler: VllmSampler, policy: Policy) -> None:
     requests = [Request((65,) * 511, seed, 1) for seed in range(40)]
     completions = vllm_sampler.sample(requests)
