@@ -17,7 +17,7 @@ from rlvr.grpo.rollout import Rollout
 from rlvr.grpo.sync import SyncGap, SyncMeter
 
 
-class GradientError(ValueError):
+class GradientError(RuntimeError):
     """The gradient is not a finite number, so it must not be learned from."""
 
 

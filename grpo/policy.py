@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel
 from transformers.utils import logging as transformers_logging
 
@@ -32,9 +33,15 @@ class Policy:
         return str(self.tokenizer.decode(body, skip_special_tokens=False, clean_up_tokenization_spaces=False))
 
     def max_length(self, wanted: int | None) -> int:
-        """Longest sequence, in tokens: the model's limit, or `wanted` if that is shorter."""
-        limit = int(self.model.config.get_text_config().max_position_embeddings)
-        return min(limit, wanted or limit)
+        """Longest sequence, in tokens: the model's limit, or `wanted` if that is shorter.
+
+        Raises:
+            ModelError: The model states no limit, and none is wanted.
+        """
+        limit = getattr(self.model.config.get_text_config(), "max_position_embeddings", None) or wanted
+        if limit is None:
+            raise ModelError("the model does not state how long a sequence may be: set sampler.max_length")
+        return min(int(limit), wanted or int(limit))
 
 
 def load_policy(path: str | Path, config: ModelConfig, device: torch.device) -> Policy:
@@ -44,12 +51,22 @@ def load_policy(path: str | Path, config: ModelConfig, device: torch.device) -> 
         ModelError: The path or name holds no causal language model.
     """
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    _require_folder(Path(path))
     try:
         tokenizer = AutoTokenizer.from_pretrained(path)
         model: Any = AutoModelForCausalLM.from_pretrained(path, dtype=getattr(torch, config.dtype))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, SafetensorError) as error:
         raise ModelError(f"cannot load the model {str(path)!r}: {error}") from error
     return Policy(model.to(device).eval(), tokenizer, _end_ids(model, tokenizer))
+
+
+def _require_folder(path: Path) -> None:
+    """Say at once that a local folder is not there, instead of asking the Hub for a model of that name."""
+    is_local = path.is_absolute() or path.parts[:1] in ((".",), ("..",)) or len(path.parts) > 2
+    if not path.exists() and (is_local or (len(path.parts) == 2 and path.parent.is_dir())):
+        raise ModelError(
+            f"there is no folder {str(path)!r}; give one that save_pretrained wrote, or a Hugging Face name"
+        )
 
 
 def pick_device(config: Config) -> torch.device:

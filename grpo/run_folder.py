@@ -17,7 +17,12 @@ from typing import Any, Self
 from rlvr.grpo.config import Config
 from rlvr.grpo.recipe import RecipeError, build_config, dump_recipe
 
-RESUMABLE = frozenset({"grpo.num_steps", "run.checkpoint_every", "run.keep_checkpoints", "run.dir"})
+RESUMABLE = frozenset(
+    {
+        *("grpo.num_steps", "grpo.max_sync_gap", "warmup.max_steps"),
+        *("run.checkpoint_every", "run.keep_checkpoints", "run.dir"),
+    }
+)
 """Settings that may change between the parts of one run; all others would make it another run."""
 
 OWN = (
@@ -136,6 +141,7 @@ class RunFolder:
         path = self.dir / "config.toml"
         if path.exists():
             before = _known_run(path)
+            is_fresh = is_fresh or not self._has_progress()
             if not is_fresh:
                 self._refuse_other(path, before)
         elif any(not child.name.startswith(".") for child in self.dir.iterdir()):
@@ -145,6 +151,10 @@ class RunFolder:
                 child = self.dir / name
                 shutil.rmtree(child) if child.is_dir() else child.unlink(missing_ok=True)
         self._write("config.toml", dump_recipe(self.config))
+
+    def _has_progress(self) -> bool:
+        """Whether a run got so far that another configuration must not take its place."""
+        return any(name in OWN and name != "tiny" for name in (child.name for child in self.dir.iterdir()))
 
     def _refuse_other(self, path: Path, table: dict[str, Any]) -> None:
         try:

@@ -9,7 +9,7 @@ import torch
 from rlvr.envs.registry import make_taskset
 from rlvr.envs.task import Task
 from rlvr.envs.taskset import Taskset
-from rlvr.grpo.checkpoint import newest_checkpoint, verify_checkpoint
+from rlvr.grpo.checkpoint import CheckpointError, newest_checkpoint, verify_checkpoint
 from rlvr.grpo.config import Config, TaskConfig
 from rlvr.grpo.evaluate import Evaluation, evaluate
 from rlvr.grpo.policy import Policy, load_policy, pick_device
@@ -87,21 +87,25 @@ def open_taskset(task: TaskConfig) -> Taskset:
     return taskset
 
 
-def open_setup(run: RunFolder) -> Setup:
+def open_setup(run: RunFolder, taskset: Taskset) -> Setup:
     """Load everything from where the run stands: its newest checkpoint, its warm start, or its starting model."""
     config = run.config
-    taskset = open_taskset(config.task)
-    _require_tasks(config, taskset)
     device = pick_device(config)
-    folder = _verified(newest_checkpoint(run.checkpoints) or newest_checkpoint(run.warmup)) or _starting_model(run)
+    checkpoint = newest_checkpoint(run.checkpoints)
+    folder = verify_checkpoint(checkpoint) if checkpoint is not None else _beginning(run)
     policy = load_policy(folder, config.model, device)
     sampler = make_sampler(config, policy, Path(folder))
     prompts = PromptFormat(policy.tokenizer, policy.end_ids)
     return Setup(config, policy, taskset, prompts, sampler, taskset.num_tasks("train", config.task.level))
 
 
-def _require_tasks(config: Config, taskset: Taskset) -> None:
-    """Say at the start, not at the first check, that a split which the run will use is empty."""
+def open_train_taskset(config: Config) -> Taskset:
+    """The taskset of a training run, before the run touches its folder.
+
+    Raises:
+        ValueError: As for `open_taskset`, or a split which the run will use is empty.
+    """
+    taskset = open_taskset(config.task)
     needs_val = config.run.val_every > 0 or config.warmup.is_enabled
     uses = {
         "train": (True, "give it more rows"),
@@ -111,20 +115,26 @@ def _require_tasks(config: Config, taskset: Taskset) -> None:
     for split, (is_used, remedy) in uses.items():
         if is_used and taskset.num_tasks(split, config.task.level) == 0:
             raise ValueError(f"{taskset.name} has no task in {split!r} at level {config.task.level}: {remedy}")
+    return taskset
 
 
 def starting_reference(run: RunFolder, device: torch.device) -> Policy | None:
     """The frozen model that the KL penalty is against: where the GRPO phase began. None when `kl_coef` is 0."""
     if run.config.grpo.kl_coef == 0:
         return None
-    folder = _verified(newest_checkpoint(run.warmup)) or _starting_model(run)
-    reference = load_policy(folder, run.config.model, device)
+    reference = load_policy(_beginning(run), run.config.model, device)
     reference.model.requires_grad_(False)
     return reference
 
 
-def _verified(folder: Path | None) -> Path | None:
-    return None if folder is None else verify_checkpoint(folder)
+def _beginning(run: RunFolder) -> Path | str:
+    """Where the GRPO phase begins: what the warm start has come to, or the starting model."""
+    folder = newest_checkpoint(run.warmup)
+    if folder is not None:
+        return verify_checkpoint(folder)
+    if run.read_json("warmup.json") is not None:
+        raise CheckpointError(f"{run.warmup} has lost the model that this run began with: start over with --fresh")
+    return _starting_model(run)
 
 
 def _starting_model(run: RunFolder) -> Path | str:

@@ -68,6 +68,8 @@ def conclude(run: RunFolder, setup: Setup, state: TrainState, wall_s: float) -> 
         "accuracy_before_interval": [before.get("accuracy_low"), before.get("accuracy_high")],
         "accuracy_after": after.get("accuracy"),
         "accuracy_after_interval": [after.get("accuracy_low"), after.get("accuracy_high")],
+        "value_before": before.get("mean_value"),
+        "value_after": after.get("mean_value"),
         "num_eval_tasks": after.get("num_tasks", 0),
         "warmup_steps": warmup["num_steps"] if warmup else None,
         "warmup_accuracy": warmup["accuracy"] if warmup else None,

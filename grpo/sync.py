@@ -15,7 +15,7 @@ from rlvr.grpo.config import Config
 from rlvr.grpo.rollout import Rollout
 
 
-class SyncError(ValueError):
+class SyncError(RuntimeError):
     """The sampler's log-probabilities are not the policy's, so its samples must not be learned from."""
 
 

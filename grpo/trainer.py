@@ -20,7 +20,7 @@ from rlvr.grpo.records import rollout_records
 from rlvr.grpo.resolve import resolve
 from rlvr.grpo.rollout import Rollout, RolloutRequest, collect
 from rlvr.grpo.run_folder import RunFolder
-from rlvr.grpo.setup import Setup, open_setup, starting_reference
+from rlvr.grpo.setup import Setup, open_setup, open_train_taskset, starting_reference
 from rlvr.grpo.summary import conclude, evaluate_once
 from rlvr.grpo.tensorboard import Curves
 from rlvr.grpo.view import View
@@ -40,13 +40,14 @@ def train(config: Config, view: View, *, is_fresh: bool = False) -> dict[str, An
             sampler out of sync.
     """
     config = resolve(config)
+    taskset = open_train_taskset(config)
     with RunFolder(config, is_fresh=is_fresh) as run:
         finished = run.read_json("summary.json")
         if finished is not None and finished["num_steps"] >= config.grpo.num_steps:
             view.say(f"{run.dir} is finished ({finished['num_steps']} steps); nothing to do. --fresh starts over")
             return finished
         started_s = time.monotonic()
-        setup = open_setup(run)
+        setup = open_setup(run, taskset)
         view.say(f"model {_size(setup)}M parameters, sampler {setup.sampler.name}, taskset {setup.taskset!r}")
         if config.warmup.is_enabled and newest_checkpoint(run.checkpoints) is None:
             report = warm_start(run, setup, view)

@@ -26,7 +26,7 @@ from rlvr.grpo.learner import set_lr
 from rlvr.grpo.resolve import resolve
 from rlvr.grpo.run_folder import RunFolder
 from rlvr.grpo.seeds import draw_rng
-from rlvr.grpo.setup import Setup, open_setup
+from rlvr.grpo.setup import Setup, open_setup, open_train_taskset
 from rlvr.grpo.view import View
 
 _RISE_STEPS = 50
@@ -74,7 +74,7 @@ def warm_start(run: RunFolder, setup: Setup, view: View) -> WarmupReport:
     optimizer = torch.optim.AdamW(setup.policy.model.parameters(), lr=config.lr, betas=(0.9, 0.99), weight_decay=0.01)
     first = _resume(run, optimizer, view)
     demonstrations = _Demonstrations(setup, run.config.run.seed, config.num_demonstrations)
-    accuracy = 0.0
+    accuracy = None
     for step in range(first + 1, config.max_steps + 1):
         set_lr(optimizer, config.lr * min(1.0, step / _RISE_STEPS))
         loss = _imitate(setup, demonstrations.batch(step, config.batch_size), optimizer)
@@ -88,9 +88,10 @@ def warm_start(run: RunFolder, setup: Setup, view: View) -> WarmupReport:
         if accuracy >= config.target_accuracy:
             run.write_json("warmup.json", {"num_steps": step, "accuracy": accuracy, "loss": loss})
             return WarmupReport(step, accuracy, folder)
+    seen = "none of them now" if accuracy is None else f"but {accuracy:.2f}"
     raise WarmupError(
-        f"the warm start reached {accuracy:.2f} on val after {config.max_steps} steps, not "
-        f"{config.target_accuracy:.2f}: raise warmup.max_steps, choose an easier task.level, or a larger model.tiny"
+        f"the warm start is not {config.target_accuracy:.2f} accurate on val after {config.max_steps} steps, "
+        f"{seen}: raise warmup.max_steps, choose an easier task.level, or a larger model.tiny"
     )
 
 
@@ -108,8 +109,10 @@ def warm_start_only(config: Config, view: View, out: Path | None, *, is_fresh: b
     """
     if out is not None and out.exists():
         raise WarmupError(f"{out} exists already; choose another folder")
-    with RunFolder(resolve(config), is_fresh=is_fresh) as run:
-        setup = open_setup(run)
+    config = resolve(config)
+    taskset = open_train_taskset(config)
+    with RunFolder(config, is_fresh=is_fresh) as run:
+        setup = open_setup(run, taskset)
         report = warm_start(run, setup, view)
         if out is not None:
             shutil.copytree(report.folder, out, ignore=shutil.ignore_patterns(*ADDED_FILES))

@@ -1,7 +1,7 @@
 r"""The last `\boxed{...}` of a text, found by one pass over its braces.
 
 A box counts where it stands last in the text, so an unterminated last box is never replaced by an earlier one. Boxes
-inside a box are unwrapped. Boxes with nothing but spaces, `$`, commas, semicolons, "and" or "or" between them are one
+inside a box are unwrapped. Boxes with nothing but spaces, `$`, `,`, `;`, `&`, `/`, "and" or "or" between them are one
 list, which is how a hedge over two boxes is seen for what it is; boxes with other words between them revise each
 other, and the last counts. `\fbox` is `\boxed`, and the doubled backslash of twice-escaped files is accepted.
 """
@@ -17,7 +17,7 @@ MAX_BRACES = 20_000
 _TOKEN = re.compile(r"\\{1,2}(?:boxed|fbox)(?![A-Za-z])\s*(\{?)|\\[\\{}]|[{}]")
 _JOINER = r"\\(?:text|textrm|mathrm|mbox)\{[\s,]*+(?:and|or)\s*+\}"
 _SPACING = r"\\(?:[\s,;:!()\[\]]|q?quad(?![A-Za-z]))"
-_LIST_SEPARATOR = re.compile(rf"(?:[\s$,;~]++|and|or|{_JOINER}|{_SPACING})*+")
+_LIST_SEPARATOR = re.compile(rf"(?:[\s$,;~&/]++|and|or|{_JOINER}|{_SPACING})*+")
 
 
 class BoxError(ValueError):

@@ -53,6 +53,11 @@ def reported(command: Callable[_Args, _Result]) -> Callable[_Args, _Result]:
         except OutsideError as error:
             tell(f"error: {error}")
             raise typer.Exit(EXIT_FAILED) from None
+        except RuntimeError as error:
+            if not type(error).__module__.startswith("rlvr."):
+                raise
+            tell(f"error: {error}")
+            raise typer.Exit(EXIT_FAILED) from None
         except ValueError as error:
             if not _is_ours(error):
                 raise

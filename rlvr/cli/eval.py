@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from rlvr.cli.errors import UsageError
 from rlvr.cli.extras import require_training
 
 
@@ -25,6 +26,7 @@ def evaluate(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Write every response and score as JSON lines.")
     ] = None,
+    is_overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace --out where it exists.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")] = False,
 ) -> None:
     """Evaluate a model on a taskset: accuracy and pass@k, each with a 95% interval over tasks.
@@ -37,6 +39,8 @@ def evaluate(
     from rlvr.grpo.recipe import load_recipe
 
     require_training()
+    if out is not None and out.exists() and not is_overwrite:
+        raise UsageError(f"{out} exists: --overwrite replaces it")
     given = [f"model.path={json.dumps(model)}", f"task.name={json.dumps(taskset)}", f"task.level={level}"]
     config = load_recipe(None, [*given, *(overrides or ())])
     console = Console(stderr=True)

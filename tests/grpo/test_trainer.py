@@ -1,6 +1,7 @@
 """The loop from end to end, in this process: what it learns, refuses, reports and survives."""
 
 import copy
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -206,6 +207,15 @@ def test_a_damaged_checkpoint_is_refused_before_anything_is_loaded(tmp_path: Pat
     (folder / name).write_bytes(content[: len(content) // 2])
     with pytest.raises(CheckpointError, match=f"step-3 is damaged: {name} does not match"):
         run(tmp_path, PLAIN)
+
+
+def test_without_its_newest_checkpoint_a_run_goes_on_from_the_one_before(tmp_path: Path) -> None:
+    run(tmp_path / "whole", PLAIN, "grpo.num_steps=8")
+    run(tmp_path / "damaged", PLAIN)
+    shutil.rmtree(tmp_path / "damaged" / "run" / "checkpoints" / "step-6")
+    heard = run(tmp_path / "damaged", PLAIN, "grpo.num_steps=8")
+    assert any("step-3 (step 3 of 8)" in text for text in heard.said)
+    assert metrics(tmp_path / "damaged" / "run") == metrics(tmp_path / "whole" / "run")
 
 
 def test_a_lost_log_is_refused(tmp_path: Path) -> None:

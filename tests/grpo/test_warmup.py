@@ -1,13 +1,14 @@
+import shutil
 from pathlib import Path
 
 import pytest
 import torch
 from safetensors.torch import load_file
 
-from rlvr.grpo.checkpoint import newest_checkpoint
+from rlvr.grpo.checkpoint import CheckpointError, newest_checkpoint
 from rlvr.grpo.policy import load_policy
 from rlvr.grpo.run_folder import RunFolder
-from rlvr.grpo.setup import open_setup
+from rlvr.grpo.setup import open_setup, open_train_taskset
 from rlvr.grpo.trainer import train
 from rlvr.grpo.warmup import WarmupError, demonstrate, warm_start_only
 from tests.grpo.runs import Heard, records
@@ -84,9 +85,17 @@ def test_a_run_begins_with_it_and_does_not_repeat_it(tmp_path: Path) -> None:
     assert copied == weights(tmp_path / "run"), "the copy is of the warm-started model, not of what was trained since"
 
 
+def test_a_lost_warm_start_is_never_replaced_by_a_random_model(tmp_path: Path) -> None:
+    settings = (*SETTINGS, f"run.dir={tmp_path / 'run'}", "grpo.kl_coef=0.1")
+    report = warm_start_only(small_config(*settings), Heard(), None)
+    shutil.rmtree(report.folder)
+    with pytest.raises(CheckpointError, match=r"warmup has lost the model that this run began with: .*--fresh"):
+        train(small_config(*settings), Heard())
+
+
 def test_a_target_out_of_reach_is_an_error_with_a_remedy(tmp_path: Path) -> None:
     config = small_config(*SETTINGS, "warmup.max_steps=12", f"run.dir={tmp_path / 'run'}", "warmup.lr=1e-9")
-    with pytest.raises(WarmupError, match=r"reached 0\.00 on val after 12 steps, not 0\.90: raise warmup\.max_steps"):
+    with pytest.raises(WarmupError, match=r"not 0\.90 accurate on val after 12 steps, but 0\.00: raise warmup\.max_steps"):
         train(config, Heard())
 
 
@@ -98,7 +107,7 @@ def test_a_target_folder_that_exists_is_refused_at_once(tmp_path: Path) -> None:
 
 def test_a_demonstration_is_the_oracles_response_after_the_prompt(tmp_path: Path) -> None:
     with RunFolder(small_config(*SETTINGS, f"run.dir={tmp_path / 'run'}")) as run:
-        setup = open_setup(run)
+        setup = open_setup(run, open_train_taskset(run.config))
         one = demonstrate(setup, 0, 3)
         assert one == demonstrate(setup, 0, 3) != demonstrate(setup, 0, 4)
         tokens = setup.policy.tokenizer
