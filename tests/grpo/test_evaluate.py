@@ -56,18 +56,26 @@ def test_accuracy_and_pass_at_k(policy: Policy) -> None:
     assert result.mean_value == pytest.approx(0.5 * 1 / 1.2)
 
 
-def unscored(policy: Policy, *responses: str) -> Evaluation:
-    """One sample per task of a judge that fails on `fail`."""
+def unscored(policy: Policy, *responses: str, samples: int = 1) -> Evaluation:
+    """Samples of a judge that fails on `fail`."""
     taskset = make_taskset(f"{TASKS}:Moody")
     prompts = PromptFormat(policy.tokenizer, policy.end_ids)
-    tasks = taskset.tasks("test", 0, len(responses))
-    return evaluate(Scripted(policy, list(responses)), taskset, prompts, tasks, PLAN)
+    tasks = taskset.tasks("test", 0, len(responses) // samples)
+    return evaluate(Scripted(policy, list(responses)), taskset, prompts, tasks, PLAN, samples)
 
 
 def test_what_we_failed_to_judge_is_left_out_and_counted(policy: Policy) -> None:
     result = unscored(policy, "yes", "fail", "no", "fail")
     assert (result.accuracy.mean, result.mean_value) == (0.5, 0.5)
     assert (result.num_tasks, result.num_unscored) == (2, 2)
+
+
+def test_pass_at_k_is_over_tasks_with_every_sample_judged(policy: Policy) -> None:
+    result = unscored(policy, "yes", "fail", "no", "yes", "fail", "fail", samples=2)
+    assert (result.num_tasks, result.num_unscored) == (2, 3)
+    assert result.accuracy.mean == pytest.approx((1 / 1 + 1 / 2) / 2)
+    assert {k: one.mean for k, one in result.pass_at_k.items()} == {1: 0.5, 2: 1.0}
+    assert unscored(policy, "yes", "fail", samples=2).pass_at_k == {}
 
 
 def test_an_evaluation_of_nothing_is_an_error(policy: Policy) -> None:

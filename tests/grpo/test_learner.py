@@ -155,6 +155,16 @@ def test_the_kl_penalty_adds_its_term(policy: Policy, estimator: str, micro_batc
     assert all(torch.equal(tensor, before[name]) for name, tensor in reference.state_dict().items())
 
 
+@pytest.mark.parametrize("limit", [1e-3, 1e9])
+def test_the_gradient_is_clipped_and_reported_unclipped(policy: Policy, limit: float) -> None:
+    learner = Learner(policy, small_config(f"optimizer.max_grad_norm={limit}", "optimizer.betas=[0.9, 0.95]"), None)
+    report = learner.update(sampled_rollouts(policy), ADVANTAGES, step=0, policy_version=0)
+    moments = [one["exp_avg"] for one in learner.optimizer.state_dict()["state"].values()]
+    learned = math.sqrt(sum(float(one.double().square().sum()) for one in moments)) / 0.1
+    assert learned == pytest.approx(min(limit, report.grad_norm), rel=1e-3)
+    assert report.grad_norm > 1e-2
+
+
 def test_later_updates_hold_on_to_the_first_passes_logprobs(policy: Policy) -> None:
     rollouts = sampled_rollouts(policy)
     twin = replace(policy, model=copy.deepcopy(policy.model))

@@ -187,6 +187,8 @@ def test_steps_can_be_added_to_a_finished_run(tmp_path: Path) -> None:
     assert any("resuming from" in text and "step 4 of 6" in text for text in heard.said)
     run(tmp_path / "long", PLAIN)
     assert metrics(tmp_path / "short" / "run") == metrics(tmp_path / "long" / "run")
+    short, long = (tmp_path / name / "run" / "eval_after.json" for name in ("short", "long"))
+    assert short.read_bytes() == long.read_bytes(), "the evaluation of the shorter run was taken for the longer one's"
 
 
 def test_fresh_starts_over(tmp_path: Path) -> None:

@@ -95,7 +95,9 @@ def test_a_lost_warm_start_is_never_replaced_by_a_random_model(tmp_path: Path) -
 
 def test_a_target_out_of_reach_is_an_error_with_a_remedy(tmp_path: Path) -> None:
     config = small_config(*SETTINGS, "warmup.max_steps=12", f"run.dir={tmp_path / 'run'}", "warmup.lr=1e-9")
-    with pytest.raises(WarmupError, match=r"not 0\.90 accurate on val after 12 steps, but 0\.00: raise warmup\.max_steps"):
+    with pytest.raises(
+        WarmupError, match=r"not 0\.90 accurate on val after 12 steps, but 0\.00: raise warmup\.max_steps"
+    ):
         train(config, Heard())
 
 
