@@ -91,8 +91,8 @@ def test_a_failure_of_the_pool_itself_is_an_answer(monkeypatch: pytest.MonkeyPat
     def fail() -> None:
         raise OSError("no more")
 
-    noticed = list[threading.ExceptHookArgs]()
-    monkeypatch.setattr(threading, "excepthook", noticed.append)
+    noticed = Queue[threading.ExceptHookArgs]()
+    monkeypatch.setattr(threading, "excepthook", noticed.put)
     pool = DeadlinePool(1)
     pid = pool.run(callee("process_id")).value
     monkeypatch.setattr(pool._supervisor._crew, "look", fail)
@@ -100,7 +100,7 @@ def test_a_failure_of_the_pool_itself_is_an_answer(monkeypatch: pytest.MonkeyPat
     assert (result.outcome, result.error) == (Outcome.NO_WORKER, "the pool's own thread failed: OSError: no more")
     assert not pool.is_open
     wait_until_dead(pid)
-    assert len(noticed) == 1
+    assert noticed.get(timeout=10).exc_type is OSError
 
 
 def test_many_threads_share_a_pool(pool: DeadlinePool) -> None:
