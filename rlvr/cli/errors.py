@@ -7,7 +7,7 @@ import functools
 import os
 import sys
 from collections.abc import Callable
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import ParamSpec, TypeVar
 
 import typer
@@ -25,6 +25,14 @@ class UsageError(ValueError):
     """The command line asks for something that cannot be done; the message says what and what to do instead."""
 
 
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C.
+
+    A class of its own, because a plain KeyboardInterrupt that passes through `eval` on its way makes CPython end the
+    process by the signal, however well it was handled, and not with our exit code.
+    """
+
+
 class OutsideError(Exception):
     """Something outside the program failed in the middle of the work; exit code 1."""
 
@@ -35,6 +43,15 @@ class InputError(OutsideError):
 
 class OutputError(OutsideError):
     """The output could not be written, as on a full disk."""
+
+
+def interrupt(_number: int, _frame: FrameType | None) -> None:
+    """Handle SIGINT.
+
+    Raises:
+        Interrupted: Always.
+    """
+    raise Interrupted
 
 
 def reported(command: Callable[_Args, _Result]) -> Callable[_Args, _Result]:
