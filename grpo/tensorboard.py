@@ -7,6 +7,9 @@ from typing import Any, Self
 
 from rlvr.grpo.metrics import scalars
 
+_FLUSH_S = 5
+"""Ctrl-C in the middle of a write may leave the writer's thread asleep until its next flush, and closing waits."""
+
 
 class Curves:
     """Writes each step's numbers under `tensorboard/` in the run folder."""
@@ -15,7 +18,8 @@ class Curves:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)
             from torch.utils.tensorboard import SummaryWriter
-        self._writer: Any = SummaryWriter(str(folder / "tensorboard"), purge_step=first_step + 1)
+        path = str(folder / "tensorboard")
+        self._writer: Any = SummaryWriter(path, purge_step=first_step + 1, flush_secs=_FLUSH_S)
 
     def __enter__(self) -> Self:
         return self
