@@ -82,7 +82,7 @@ def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
     settings = ["--set", f"task.name={TASKS}:Plain", "--set", "grpo.num_steps=100000", "--set", "run.dir=out"]
     process = start("train", str(RECIPE), *settings, cwd=tmp_path)
     deadline_s = time.monotonic() + DEADLINE_S
-    while not (tmp_path / "out" / "checkpoints" / "step-3").exists() and time.monotonic() < deadline_s:
+    while not list((tmp_path / "out").glob("checkpoints/step-*")) and time.monotonic() < deadline_s:
         assert process.poll() is None, process.communicate()
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
@@ -90,6 +90,19 @@ def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
     assert process.returncode == 130
     assert b"interrupted; the same command resumes from the last checkpoint in out\n" in stdout
     assert b"Traceback" not in stderr
+
+
+def test_an_interrupt_that_passes_through_eval_is_an_exit_code_too(tmp_path: Path) -> None:
+    """As in a library's; CPython itself would end the process by the signal."""
+    (tmp_path / "rude.py").write_text(
+        "import os, signal, rlvr\n"
+        "class Rude(rlvr.Taskset):\n"
+        "    def generate(self, rng, level):\n"
+        "        return eval('os.kill(os.getpid(), signal.SIGINT)')\n"
+    )
+    done = rlvr("show", "rude.py:Rude", cwd=tmp_path)
+    assert done.returncode == 130
+    assert done.stderr == b"interrupted\n"
 
 
 @pytest.mark.slow
