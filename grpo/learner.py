@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -202,8 +201,3 @@ def lr_at(config: Config, step: int) -> float:
         "cosine": lambda x: (1.0 + math.cos(math.pi * x)) / 2,
     }
     return optimizer.lr * rise * shapes[optimizer.schedule](max(0.0, progress))
-
-
-def load_optimizer(optimizer: torch.optim.Optimizer, state: dict[str, Any]) -> None:
-    """Restore the moments from a checkpoint."""
-    optimizer.load_state_dict(state)

@@ -14,7 +14,7 @@ from typing import Any
 from rlvr.grpo.checkpoint import TrainState, keep_newest, newest_checkpoint, read_checkpoint, save_checkpoint
 from rlvr.grpo.config import Config
 from rlvr.grpo.group import Group, make_groups, shuffle_rewards
-from rlvr.grpo.learner import Learner, load_optimizer, lr_at
+from rlvr.grpo.learner import Learner, lr_at
 from rlvr.grpo.metrics import step_metrics
 from rlvr.grpo.records import rollout_records
 from rlvr.grpo.resolve import resolve
@@ -118,7 +118,7 @@ def _resume(run: RunFolder, setup: Setup, view: View) -> tuple[Learner, TrainSta
     folder = newest_checkpoint(run.checkpoints)
     if folder is not None:
         state, moments = read_checkpoint(folder)
-        load_optimizer(learner.optimizer, moments)
+        learner.optimizer.load_state_dict(moments)
         view.say(f"resuming from {folder} (step {state.step} of {run.config.grpo.num_steps})")
     run.metrics.cut(state.metrics_offset)
     run.rollouts.cut(state.rollouts_offset)

@@ -1,6 +1,6 @@
 """What a scoring run did, for the terminal and for programs."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from rich.console import Console
@@ -79,8 +79,3 @@ def print_summary(summary: dict[str, Any], console: Console) -> None:
         console.print(f"{speed} ({times}, {summary['num_workers']} workers)", highlight=False)
     if summary["num_kept"]:
         console.print(f"{summary['num_kept']:,} rows kept from an earlier run", highlight=False)
-
-
-def as_settings(plan: Any) -> dict[str, Any]:
-    """Return the settings of a plan that were given; defaults are left out."""
-    return {name: value for name, value in asdict(plan).items() if value is not None}
