@@ -33,6 +33,7 @@ Structures:
 |---|---|---|
 | `tuple` | nodes | `(1, 2)` |
 | `list` | nodes | `1, 2`, `1 \text{ and } 2` |
+| `any` | relations that are no equations | `x < 1 \text{ or } x > 3` |
 | `set` | nodes | `\{1, 2\}`, `\emptyset` |
 | `interval` | low, high, "[" or "(", "]" or ")" | `[0, 1)`; `(0, 1)` is a `tuple` and `[0, 1]` an `interval` |
 | `union`, `inter`, `minus` | two or more nodes | `A \cup B`, `A \cap B`, `A \setminus B` |
@@ -41,6 +42,7 @@ Structures:
 | `numbers` | `N`, `Z`, `Q`, `R` or `C` | `\mathbb{R}` |
 | `rel` | operators as a tuple of texts, then one node more than operators | `1 < x \le 2` is `rel(("<", "<="), 1, x, 2)` |
 | `ratio` | nodes | `1:2:3` |
+| `clock` | numbers | `12:00`, which is also the ratio 12 : 0 |
 | `text` | the words | `\text{even}` |
 | `quantity` | a node, the unit's name | `5\text{ cm}^2` |
 

@@ -1,0 +1,258 @@
+r"""The grammar of commands: fractions, roots, binomials, functions, big operators, accents."""
+
+from __future__ import annotations
+
+from rlvr.rewards.maths.brackets import Brackets
+from rlvr.rewards.maths.numerals import number
+from rlvr.rewards.maths.tokens import Token, braced
+from rlvr.rewards.maths.tree import E, Node, num, sym
+from rlvr.rewards.maths.words import INVERSES
+
+_NUMBER_SETS = frozenset("NZQRC")
+_STARTS = frozenset({"num", "rep", "based", "sym", "const", "word", "fn", "open", "cmd", "numbers", "bar"})
+_NO_ARGUMENT = frozenset({"pmod", "not", "tag"})
+
+
+class Commands(Brackets):
+    """Reads what a command or a function's name begins."""
+
+    __slots__ = ()
+
+    def command(self) -> Node:
+        """Read from a `cmd` token."""
+        name = self.tokens[self.at][1]
+        self.at += 1
+        self.enter()
+        read = getattr(self, f"_{name}", None)
+        if read is None:
+            self.at -= 1
+            raise self.unexpected()
+        node: Node = read()
+        self.depth -= 1
+        return node
+
+    def argument(self) -> Node:
+        """Read one argument of a command: braces, or the next digit, symbol or command."""
+        kind, value, spaced, start = self.tokens[self.at]
+        if kind == "num" and value.isdigit() and len(value) > 1:
+            self.tokens[self.at] = ("num", value[1:], False, start + 1)
+            return number(value[0])
+        if kind == "word":
+            rest: Token = (
+                ("word", value[1:], False, start + 1) if len(value) > 2 else ("sym", value[1:], False, start + 1)
+            )
+            self.tokens[self.at] = rest
+            return sym(value[0])
+        del spaced
+        if kind == "open" or kind == "cmd" or kind == "fn":
+            return self.primary()
+        if kind == "op" and value in "+-":
+            return self.expression()
+        return self.primary()
+
+    def _frac(self) -> Node:
+        return Node("div", (self.argument(), self.argument()))
+
+    def _binom(self) -> Node:
+        return Node("fn", ("binom", self.argument(), self.argument()))
+
+    def _sqrt(self) -> Node:
+        index = num(2)
+        if self.take("open", "["):
+            index = self.expression()
+            self.expect("close", "]")
+        return Node("root", (self._radicand(), index))
+
+    def _radicand(self) -> Node:
+        kind, value, _, _ = self.tokens[self.at]
+        if kind == "num":
+            self.at += 1
+            return number(value)
+        return self.argument()
+
+    def _cbrt(self) -> Node:
+        return Node("root", (self._radicand(), num(3)))
+
+    def _mathbb(self) -> Node:
+        inside, end = braced(self.text, self.tokens[self.at][3])
+        name = (inside or self.tokens[self.at][1]).strip()
+        if inside is None:
+            self.at += 1
+        else:
+            while self.tokens[self.at][3] < end and self.tokens[self.at][0] != "end":
+                self.at += 1
+        if name not in _NUMBER_SETS:
+            return sym(name[:20])
+        mark = ""
+        while self.next_is("op", "^") or self.next_is("op", "_"):
+            self.at += 1
+            if self.tokens[self.at][0] == "op":
+                mark += self.tokens[self.at][1]
+                self.at += 1
+            elif self.take("open", "{"):
+                while not self.take("close", "}"):
+                    if self.tokens[self.at][0] == "end":
+                        raise self.unexpected("an exponent is not closed")
+                    mark += self.tokens[self.at][1]
+                    self.at += 1
+            else:
+                mark += self.tokens[self.at][1]
+                self.at += 1
+        return Node("numbers", (name + mark,))
+
+    def _accent(self) -> Node:
+        start = self.tokens[self.at - 1][3]
+        name = self.text[start + 1 :].split("{")[0].split("\\")[0].strip()[:20]
+        inside, _ = braced(self.text, self.tokens[self.at][3])
+        if inside is not None and inside.strip().isalpha() and inside.strip().isupper() and len(inside.strip()) > 1:
+            self.argument()
+            return sym(f"{name}({inside.strip()})")
+        node = self.argument()
+        if name in ("overline", "bar"):
+            return Node("fn", ("conj", node))
+        if node.head != "sym":
+            raise self.unexpected(f"\\{name} of an expression")
+        return sym(f"{name}({node.args[0]})")
+
+    def _name(self) -> Node:
+        r"""Read `\angle ABC`."""
+        command = self.text[self.tokens[self.at - 1][3] + 1 :][:3]
+        letters = ""
+        while self.tokens[self.at][0] in ("sym", "word"):
+            letters += self.tokens[self.at][1]
+            self.at += 1
+        if not letters:
+            raise self.unexpected("a name is missing")
+        return sym(f"{command} {letters}")
+
+    # Functions.
+
+    def function(self) -> Node:
+        """Read a function's name with its exponent, base and arguments."""
+        name = self.tokens[self.at][1]
+        self.at += 1
+        self.enter()
+        power: Node | None = None
+        base: Node | None = None
+        while self.tokens[self.at][0] == "op" and self.tokens[self.at][1] in "^_":
+            is_power = self.tokens[self.at][1] == "^"
+            self.at += 1
+            if is_power:
+                power = self.exponent()
+            else:
+                base = self.argument()
+        if power is not None and name in INVERSES and power == num(-1):
+            name, power = INVERSES[name], None
+        arguments = self._arguments()
+        self.depth -= 1
+        node = _applied(name, arguments if base is None else [*arguments, base])
+        return node if power is None else Node("pow", (node, power))
+
+    def exponent(self) -> Node:
+        """Read what stands after `^`: braces, or a signed number, symbol or command."""
+        raise NotImplementedError
+
+    def _arguments(self) -> list[Node]:
+        kind, value, _, _ = self.tokens[self.at]
+        if kind == "open" and value in ("(", "[", "{", "\\{"):
+            node = self.bracket()
+            return list(node.args) if node.head in ("tuple", "list", "set") else [node]
+        if kind == "op" and value in "+-":
+            self.at += 1
+            inner = self._implicit()
+            return [Node("neg", (inner,)) if value == "-" else inner]
+        return [self._implicit()]
+
+    def _implicit(self) -> Node:
+        """Read an argument without brackets: factors side by side, up to the next function or sign."""
+        factors = [self.factor()]
+        while self.tokens[self.at][0] in _STARTS and not self._ends_argument():
+            factors.append(self.factor())
+        return factors[0] if len(factors) == 1 else Node("mul", tuple(factors))
+
+    def _ends_argument(self) -> bool:
+        kind, value, _, _ = self.tokens[self.at]
+        if kind == "bar":
+            return self.bars > 0
+        return kind == "fn" or (kind == "cmd" and value in _NO_ARGUMENT)
+
+    # Big operators.
+
+    def _limits(self) -> tuple[Node | None, Node | None]:
+        low: Node | None = None
+        high: Node | None = None
+        while self.tokens[self.at][0] == "op" and self.tokens[self.at][1] in "^_":
+            if self.tokens[self.at][1] == "_":
+                self.at += 1
+                low = self._limit()
+            else:
+                self.at += 1
+                high = self._limit()
+        return low, high
+
+    def _limit(self) -> Node:
+        if self.take("open", "{"):
+            node = self.relation()
+            self.expect("close", "}")
+            return node
+        return self.argument()
+
+    def _body(self) -> Node:
+        node = self._implicit()
+        while self.take("op", "*"):
+            node = Node("mul", (node, self._implicit()))
+        if self.take("op", "/"):
+            node = Node("div", (node, self._implicit()))
+        return node
+
+    def _ranged(self, head: str) -> Node:
+        low, high = self._limits()
+        if low is None or high is None or low.head != "rel" or low.args[0] != ("=",) or low.args[1].head != "sym":
+            raise self.unexpected("a sum or product needs its variable and both ends")
+        return Node(head, (self._factors(), low.args[1], low.args[2], high))
+
+    def _factors(self) -> Node:
+        """Read the body of a sum: every factor up to a sign of lower precedence, functions included."""
+        factors = [self.factor()]
+        while self.tokens[self.at][0] in _STARTS and not (self.tokens[self.at][0] == "bar" and self.bars > 0):
+            factors.append(self.factor())
+        node = factors[0] if len(factors) == 1 else Node("mul", tuple(factors))
+        if self.take("op", "*"):
+            return Node("mul", (node, self._factors()))
+        return Node("div", (node, self.factor())) if self.take("op", "/") else node
+
+    def _sum(self) -> Node:
+        return self._ranged("sum")
+
+    def _prod(self) -> Node:
+        return self._ranged("prod")
+
+    def _lim(self) -> Node:
+        low, _ = self._limits()
+        if low is None or low.head != "rel" or low.args[0] != ("to",) or low.args[1].head != "sym":
+            raise self.unexpected("a limit needs its variable and point")
+        return Node("lim", (self._factors(), low.args[1], low.args[2], ""))
+
+    def _int(self) -> Node:
+        low, high = self._limits()
+        was, self.in_integral = self.in_integral, True
+        body = self.expression()
+        self.in_integral = was
+        kind, value, _, _ = self.tokens[self.at]
+        if kind == "word" and value[0] == "d":
+            variable = sym(value[1:])
+            self.at += 1
+        elif self.take("sym", "d") and self.tokens[self.at][0] == "sym":
+            variable = sym(self.tokens[self.at][1])
+            self.at += 1
+        else:
+            raise self.unexpected("an integral needs its variable")
+        if low is None or high is None:
+            return Node("int", (body, variable))
+        return Node("int", (body, variable, low, high))
+
+
+def _applied(name: str, arguments: list[Node]) -> Node:
+    if name == "exp":
+        return Node("pow", (E, arguments[0])) if len(arguments) == 1 else Node("call", ("exp", *arguments))
+    return Node("fn", (name, *arguments))

@@ -1,0 +1,147 @@
+r"""From the text of one answer to the tree of its statement.
+
+`read` undoes what surrounds the mathematics (dollar signs, brackets of display style, a box, a trailing full stop, a
+leading "only", a trailing condition), decides whether the answer is words, and parses what is not. The same function
+reads references and answers, so both sides always mean the same thing by the same spelling.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from rlvr.rewards.maths.relations import Relations
+from rlvr.rewards.maths.spelling import respelled
+from rlvr.rewards.maths.tokens import Token, Unreadable, tokenize
+from rlvr.rewards.maths.tree import Node, TooLarge, num
+from rlvr.rewards.maths.words import CONSTANTS, FUNCTION_NAMES, PLAIN_WORDS
+
+MAX_CHARS = 100_000
+"""Characters of one answer; a longer one is `TooLarge`."""
+
+_INTEGER = re.compile(r"-?\d{1,30}")
+_WORDS = re.compile(r"[^\W\d_]+(?:[\s'\u2019.\-]+[^\W\d_]+)*[.!]?")
+_CHOICE = re.compile(r"\(\s*([A-Za-z])\s*\)\.?")
+_ONLY = re.compile(r"(?:\\(?:text|mbox|textrm)\{\s*(?:only|just)\s*\}|only\b|just\b)[\s:]*", re.IGNORECASE)
+_TRAILER = re.compile(
+    r"(?<=\S)[\s,;$]*(?:\\(?:quad|qquad|,|;|:|\s)\s*)*(?:"
+    r"\\(?:text|mbox|textrm|textnormal)\{[\s,(]*(?:for|where|when|if|with|as|given|provided|assuming)\b"
+    r"|(?:(?<=[\s,$])|(?<=\\ ))(?:for\s+(?:all|any|every|some|each|\$?\\?[a-zA-Z])|where|when|provided|such\s+that)\b"
+    r"|\\(?:forall|because)(?![A-Za-z])).*",
+    re.DOTALL | re.IGNORECASE,
+)
+_FONT_ONLY = re.compile(
+    r"\\(?:text|mbox|textbf|textit|textrm|textnormal|textsf|mathrm|mathbf|mathit|hbox)\s*\{([^{}\\$]*)\}"
+)
+
+
+@lru_cache(maxsize=8192)
+def read(text: str) -> Node:
+    """Return the statement that `text` makes; what is words or unreadable is a `text` node.
+
+    Raises:
+        TooLarge: If a cap on length, tokens, digits or depth is passed.
+    """
+    if _INTEGER.fullmatch(text):
+        return num(int(text))
+    if len(text) > MAX_CHARS:
+        raise TooLarge(f"the answer has {len(text)} characters; at most {MAX_CHARS} are read")
+    plain = stripped(respelled(text))
+    if not plain:
+        return Node("text", ("",))
+    if choice := _CHOICE.fullmatch(plain):
+        return Node("text", (choice.group(1),)) if not choice.group(1).isspace() else Node("text", ("",))
+    words = as_words(plain)
+    if words is not None:
+        return Node("text", (words,))
+    try:
+        return parse(plain)
+    except Unreadable:
+        return Node("text", (_plain_words(plain),))
+    except RecursionError:
+        raise TooLarge("the answer is nested too deeply") from None
+
+
+def stripped(text: str) -> str:
+    """Return `text` without white space, final full stop or comma, a leading "only" and a trailing condition."""
+    text = text.strip()
+    text = _ONLY.sub("", text, count=1) if text[:1] in "\\oOjJ" else text
+    while text and (text[-1] in ".,;:" or text.endswith("\\ ") or text.endswith("\\")):
+        if text.endswith(("...", "\\ldots.")):
+            break
+        text = text[:-1].rstrip()
+        if text.endswith("\\") and not text.endswith("\\\\"):
+            text = text[:-1].rstrip()
+    if len(text) < 2000 and (" " in text or "\\" in text):
+        text = _TRAILER.sub("", text)
+    return text.strip()
+
+
+def as_words(plain: str) -> str | None:
+    """Return the words of an answer that is nothing else, in their own case; None for mathematics."""
+    bare = plain.strip("$ \t\n")
+    if font := _FONT_ONLY.fullmatch(bare):
+        inside = font.group(1).strip()
+        if not re.search(r"\d", inside):
+            return inside.strip("() .")
+    if not _WORDS.fullmatch(bare) or len(re.sub(r"[^A-Za-z]", "", bare)) < 3:
+        return None
+    parts = bare.split()
+    if any(word in FUNCTION_NAMES or word in CONSTANTS or word in PLAIN_WORDS for word in parts):
+        return None
+    return " ".join(parts).rstrip(".!")
+
+
+def _plain_words(plain: str) -> str:
+    """Return what is compared of a text that no grammar reads."""
+    return " ".join(_FONT_ONLY.sub(r"\1", plain.replace("$", " ")).split())
+
+
+def parse(plain: str) -> Node:
+    """Parse cleaned mathematics.
+
+    Raises:
+        Unreadable: If the grammar has no place for it.
+        TooLarge: If a cap is passed.
+    """
+    tokens = tokenize(plain)
+    _refuse_prose(tokens)
+    num_bars = sum(token[0] == "bar" for token in tokens)
+    for opens_bars in (True, False) if num_bars > 2 else (True,):
+        reader = Relations(plain, list(tokens), opens_bars=opens_bars)
+        try:
+            groups = reader.items()
+            if reader.tokens[reader.at][0] != "end":
+                raise reader.unexpected()
+        except Unreadable as error:
+            failure = error
+        else:
+            return _statement(groups, reader.has_or)
+    raise failure
+
+
+def _refuse_prose(tokens: list[Token]) -> None:
+    """Refuse a text with several plain words in it, which would only parse as a product of their letters."""
+    num_words = 0
+    for at, (kind, value, _, _) in enumerate(tokens):
+        if kind != "word" or value.isupper() or tokens[at + 1][0] == "rel":
+            continue
+        num_words += 1 if len(value) > 2 else 0
+        if num_words > 1 or len(value) > 4:
+            after = next(index for index in range(at, len(tokens)) if tokens[index][0] not in ("word", "text"))
+            is_label = tokens[after][0] == "rel" or (tokens[after][0] == "sym" and tokens[after + 1][0] == "rel")
+            if not is_label:
+                raise Unreadable(f"{value[:20]!a} is a word")
+
+
+def _statement(groups: list[list[Node]], has_or: bool) -> Node:
+    if len(groups) == 1:
+        members = groups[0]
+    elif all(len(group) == 1 for group in groups):
+        members = [group[0] for group in groups]
+    else:
+        members = [group[0] if len(group) == 1 else Node("tuple", tuple(group)) for group in groups]
+    if len(members) == 1:
+        return members[0]
+    is_either = has_or and all(one.head == "rel" and one.args[0] != ("=",) for one in members)
+    return Node("any" if is_either else "list", tuple(members))

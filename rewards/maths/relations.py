@@ -1,0 +1,250 @@
+r"""The grammar above expressions: unions, ratios, chains of relations, lists, and the units after a quantity."""
+
+from __future__ import annotations
+
+import re
+
+from rlvr.rewards.maths.expressions import Expressions
+from rlvr.rewards.maths.tokens import Unreadable
+from rlvr.rewards.maths.tree import Node
+from rlvr.rewards.maths.words import UNIT_PREFIXES, UNITS
+
+_SET_SIGNS = {"cup": "union", "minus": "minus"}
+_UNIT_WORDS = re.compile(r"[A-Za-z][A-Za-z.\-'/ ]{0,39}")
+_NO_UNIT = frozenset(
+    [
+        "is",
+        "are",
+        "not",
+        "or",
+        "and",
+        "if",
+        "maybe",
+        "except",
+        "than",
+        "no",
+        "else",
+        "when",
+        "where",
+        "for",
+        "which",
+        "either",
+        "neither",
+        "possibly",
+        "but",
+        "such",
+        "that",
+        "only",
+        "however",
+        "the",
+        "answer",
+        "true",
+        "false",
+        "wrong",
+        "correct",
+        "any",
+        "all",
+        "every",
+    ]
+)
+_NUMBER_WORDS = re.compile(
+    r"\b(?:hundred|thousand|million|billion|trillion|dozen|half|third|quarter|twice|double)\b", re.I
+)
+_ABOUT = re.compile(r"\(?\s*(?:or\s+)?(?:about|approx|approximately|roughly|nearly|around|i\.e\.)", re.IGNORECASE)
+
+
+class Relations(Expressions):
+    """Reads statements: what stands at the top of an answer or between brackets."""
+
+    __slots__ = ()
+
+    def items(self) -> list[list[Node]]:
+        """Read groups, separated by semicolons, of members, separated by commas, "and" and "or"."""
+        groups: list[list[Node]] = [[self.relation()]]
+        while True:
+            kind, value, _, _ = self.tokens[self.at]
+            if kind == "sep":
+                self.at += 1
+                if self.tokens[self.at][0] == "conj":
+                    self.has_or |= self.tokens[self.at][1] == "or"
+                    self.at += 1
+                if self.tokens[self.at][0] in ("close", "end"):
+                    # A trailing separator, as in `(1,)`.
+                    return groups
+                if value == ";":
+                    groups.append([])
+            elif kind == "conj" and value in ("and", "or"):
+                self.at += 1
+                self.has_or |= value == "or"
+                if self._joins_groups(groups):
+                    groups.append([])
+            elif (kind == "text" and _ABOUT.match(value)) or (
+                kind == "open" and self.tokens[self.at + 1][:2] == ("rel", "~")
+            ):
+                self._skip_remark()
+                return groups
+            else:
+                return groups
+            groups[-1].append(self.relation())
+
+    def _joins_groups(self, groups: list[list[Node]]) -> bool:
+        """Return whether the word just read stands between groups, as in `p=5, q=2 and p=7, q=2`."""
+        last = groups[-1]
+        return len(last) > 1 and all(node.head == "rel" for node in last) and self.tokens[self.at][0] != "sep"
+
+    def _skip_remark(self) -> None:
+        """Skip "(about 18.9 cards)" after a value, to the end of the text."""
+        while self.tokens[self.at][0] != "end":
+            self.at += 1
+
+    def relation(self) -> Node:
+        """Read sides joined by `=`, `<`, `\\in` and their like."""
+        sides = [self._side()]
+        operators: list[str] = []
+        while True:
+            kind, value, _, _ = self.tokens[self.at]
+            if kind == "rel":
+                self.at += 1
+                if value in ("<", ">", "!=") and self.take("rel", "="):
+                    value = value if value == "!=" else f"{value}="
+            elif kind == "cmd" and value == "not" and self.tokens[self.at + 1][0] == "rel":
+                value = {"=": "!=", "in": "notin"}.get(self.tokens[self.at + 1][1], "")
+                if not value:
+                    raise self.unexpected("a negated relation")
+                self.at += 2
+            elif kind == "cmd" and value == "pmod":
+                self.at += 1
+                value = "mod"
+            else:
+                break
+            operators.append(value)
+            sides.append(self._side())
+        return Node("rel", (tuple(operators), *sides)) if operators else sides[0]
+
+    def _side(self) -> Node:
+        label = self._words_before_equals()
+        if label is not None:
+            return label
+        sides = [self._united()]
+        while self.next_is("op", ":") and self.tokens[self.at + 1][0] != "end":
+            if self.in_set and self._is_condition():
+                break
+            self.at += 1
+            sides.append(self._united())
+        return Node("ratio", tuple(sides)) if len(sides) > 1 else sides[0]
+
+    def _is_condition(self) -> bool:
+        """Return whether the colon is a set-builder's, which a relation follows."""
+        for kind, value, _, _ in self.tokens[self.at + 1 :]:
+            if kind == "rel":
+                return True
+            if kind in ("end", "sep") or (kind == "close" and value in ("\\}", "}")):
+                return False
+        return False
+
+    def _words_before_equals(self) -> Node | None:
+        """Read the words of `Maximum area = 2` or `\\text{Area} = 2`."""
+        at, spelled = self.at, []
+        while self.tokens[at][0] in ("word", "text"):
+            spelled.append(self.tokens[at][1])
+            at += 1
+        if spelled and self.tokens[at][0] in ("sym", "fn") and self.tokens[at + 1][0] in ("rel", "op", "open"):
+            # The words before a label, as in `intersect at y = 3`, say nothing.
+            self.at = at if len(spelled[0]) > 2 and not spelled[0].isupper() else self.at
+            return None
+        if not spelled or self.tokens[at][0] != "rel":
+            if self.tokens[self.at][0] == "text":
+                self.at += 1
+                return Node("text", (self.tokens[self.at - 1][1],))
+            return None
+        if all(word.isupper() for word in spelled) or (len(spelled) == 1 and len(spelled[0]) < 3):
+            return None
+        self.at = at
+        return Node("text", (" ".join(spelled),))
+
+    def _united(self) -> Node:
+        node = self._intersected()
+        while self.tokens[self.at][0] == "op" and self.tokens[self.at][1] in _SET_SIGNS:
+            sign = self.tokens[self.at][1]
+            self.at += 1
+            node = Node(_SET_SIGNS[sign], (node, self._intersected()))
+        return node
+
+    def _intersected(self) -> Node:
+        node = self.expression()
+        while self.take("op", "cap"):
+            node = Node("inter", (node, self.expression()))
+        return node
+
+    def _measured(self, node: Node) -> Node:
+        kind, value, _, _ = self.tokens[self.at]
+        if kind not in ("text", "unit") or (kind == "text" and _ABOUT.match(value)):
+            return node
+        parts: list[str] = []
+        while True:
+            kind, value, _, _ = self.tokens[self.at]
+            if kind == "text" and not _ABOUT.match(value):
+                parts.append(unit_name(value))
+            elif kind == "unit":
+                parts.append(value)
+            elif parts and kind == "op" and value == "/" and self.tokens[self.at + 1][0] in ("text", "unit"):
+                parts.append("/")
+            elif parts and kind == "op" and value == "^":
+                parts.append(f"^{self._unit_power()}")
+                continue
+            elif kind == "op" and value == "%" and parts:
+                raise self.unexpected("a percent sign after a unit")
+            else:
+                break
+            self.at += 1
+        return Node("quantity", (node, _unit(parts)))
+
+    def _unit_power(self) -> str:
+        self.at += 1
+        start = self.at
+        node = self.exponent()
+        text = "".join(token[1] for token in self.tokens[start : self.at] if token[0] in ("num", "op"))
+        del node
+        return text
+
+
+def unit_name(words: str) -> str:
+    """Return the one name of the unit that `words` spell.
+
+    Raises:
+        Unreadable: If they are no unit but a remark, such as "or maybe four".
+    """
+    plain = words.strip().strip(".,;()").strip()
+    parts = plain.replace(".", " ").replace("-", " ").split()
+    if not _UNIT_WORDS.fullmatch(plain) or len(parts) > 5 or any(word.lower() in _NO_UNIT for word in parts):
+        raise Unreadable(f"{words[:40]!a} is no unit")
+    if _NUMBER_WORDS.search(plain):
+        raise Unreadable(f"{words[:40]!a} counts something")
+    return _unit([_word(part) for part in parts])
+
+
+def _word(word: str) -> str:
+    lower = word.lower()
+    if lower in UNIT_PREFIXES:
+        return f"^{UNIT_PREFIXES[lower]}"
+    if lower == "per":
+        return "/"
+    known = UNITS.get(word) or UNITS.get(lower)
+    if known:
+        return known
+    return lower[:-1] if len(lower) > 3 and lower.endswith("s") and not lower.endswith("ss") else lower
+
+
+def _unit(parts: list[str]) -> str:
+    """Join the parts of a unit, a power written before its unit moved behind it."""
+    joined: list[str] = []
+    pending = ""
+    for part in parts:
+        if (part.startswith("^") and not joined) or (part.startswith("^") and joined[-1] == "/"):
+            pending = part
+        elif part.startswith("^"):
+            joined[-1] += part
+        else:
+            joined.append(part + pending)
+            pending = ""
+    return " ".join(joined)
