@@ -1,0 +1,170 @@
+"""Trees to canonical values: the exact tier, which needs neither points nor computer algebra.
+
+Every head of an expression has a rule here. A head that is no expression, or that needs a limit or an infinite process,
+becomes an atom that only an equal tree has; its bound variable is renamed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from rlvr.rewards.maths.functions import apply
+from rlvr.rewards.maths.logarithms import proportion
+from rlvr.rewards.maths.powers import power
+from rlvr.rewards.maths.radicals import inverse
+from rlvr.rewards.maths.terms import (
+    E_ATOM,
+    IMAGINARY,
+    PI_ATOM,
+    Budget,
+    Canonical,
+    Infinity,
+    add,
+    atom,
+    negative,
+    plain,
+    text,
+    times,
+)
+from rlvr.rewards.maths.tree import Node, TooLarge, Undefined
+
+MAX_ROOT_INDEX = 10_000
+"""The largest index of a root."""
+
+
+@lru_cache(maxsize=2048)
+def canonical(node: Node) -> Canonical:
+    """Return the canonical value of a tree.
+
+    Raises:
+        TooLarge: If it takes more than the stated bounds.
+        Undefined: If it has no value anywhere.
+    """
+    try:
+        return reduce(node, Budget())
+    except RecursionError:
+        raise TooLarge("an expression is nested too deeply") from None
+
+
+def reduce(node: Node, budget: Budget) -> Canonical:
+    """Return the canonical value of a tree within a budget."""
+    head, args = node
+    rule = _RULES.get(head)
+    return _opaque(head, args, budget) if rule is None else rule(args, budget)
+
+
+def _num(args: tuple[Any, ...], _: Budget) -> Canonical:
+    return plain(args[0])
+
+
+def _sym(args: tuple[Any, ...], _: Budget) -> Canonical:
+    return {((symbol_atom(args[0]), 1),): 1}
+
+
+@lru_cache(maxsize=1024)
+def symbol_atom(name: str) -> str:
+    """Return the atom of a symbol: its name if no other text can look like it."""
+    return name if name.isascii() and name.isidentifier() else "@" + name.encode().hex()
+
+
+def _const(args: tuple[Any, ...], _: Budget) -> Canonical:
+    return _CONSTANTS[args[0]]
+
+
+_CONSTANTS: dict[str, Canonical] = {
+    "pi": atom(PI_ATOM),
+    "e": atom(E_ATOM),
+    "i": atom(IMAGINARY),
+    "oo": Infinity.PLUS,
+}
+
+
+def _neg(args: tuple[Any, ...], budget: Budget) -> Canonical:
+    return negative(reduce(args[0], budget))
+
+
+def _add(args: tuple[Any, ...], budget: Budget) -> Canonical:
+    return add([reduce(one, budget) for one in args])
+
+
+def _mul(args: tuple[Any, ...], budget: Budget) -> Canonical:
+    result = reduce(args[0], budget)
+    for one in args[1:]:
+        result = times(result, reduce(one, budget), budget)
+    return result
+
+
+def _div(args: tuple[Any, ...], budget: Budget) -> Canonical:
+    return quotient(reduce(args[0], budget), reduce(args[1], budget), budget)
+
+
+def quotient(over: Canonical, under: Canonical, budget: Budget) -> Canonical:
+    """Return `over` divided by `under`."""
+    if type(under) is int and under and type(over) is int:
+        return plain(Fraction(over, under))
+    if isinstance(over, Infinity) and isinstance(under, int | Fraction) and under:
+        return over if under > 0 else negative(over)
+    ratio = proportion(over, under)
+    return times(over, inverse(under, budget), budget) if ratio is None else ratio
+
+
+def _pow(args: tuple[Any, ...], budget: Budget) -> Canonical:
+    return power(reduce(args[0], budget), reduce(args[1], budget), budget)
+
+
+def _root(args: tuple[Any, ...], budget: Budget) -> Canonical:
+    index = reduce(args[1], budget)
+    if index == 0 or isinstance(index, Infinity):
+        raise Undefined("a root of index zero")
+    return power(reduce(args[0], budget), inverse(index, budget), budget)
+
+
+def _percent(args: tuple[Any, ...], budget: Budget) -> Canonical:
+    return times(reduce(args[0], budget), Fraction(1, 100), budget)
+
+
+def _same(args: tuple[Any, ...], budget: Budget) -> Canonical:
+    return reduce(args[0], budget)
+
+
+def _fn(args: tuple[Any, ...], budget: Budget) -> Canonical:
+    return apply(args[0], [reduce(one, budget) for one in args[1:]], budget)
+
+
+def _call(args: tuple[Any, ...], budget: Budget) -> Canonical:
+    inner = ",".join([text(reduce(one, budget)) for one in args[1:]])
+    return atom(f"~call {symbol_atom(args[0])}({inner})")
+
+
+def _opaque(head: str, args: tuple[Any, ...], budget: Budget) -> Canonical:
+    """Return the atom of a tree that no rule reads."""
+    return atom(f"~{head}({','.join([_opaque_text(one, budget) for one in args])})")
+
+
+def _opaque_text(one: object, budget: Budget) -> str:
+    if isinstance(one, Node):
+        return text(reduce(one, budget))
+    if isinstance(one, tuple):
+        return f"[{','.join([_opaque_text(each, budget) for each in one])}]"
+    return f"'{one.encode().hex()}'" if isinstance(one, str) else f"<{one:x}>" if isinstance(one, int) else "?"
+
+
+_RULES: dict[str, Callable[[tuple[Any, ...], Budget], Canonical]] = {
+    "num": _num,
+    "dec": _num,
+    "sym": _sym,
+    "const": _const,
+    "neg": _neg,
+    "add": _add,
+    "mul": _mul,
+    "div": _div,
+    "pow": _pow,
+    "root": _root,
+    "percent": _percent,
+    "degree": _same,
+    "fn": _fn,
+    "call": _call,
+}
