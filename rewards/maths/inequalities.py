@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rlvr.rewards.maths import linesets, scalar
+from rlvr.rewards.maths.crossings import HOLDS, where
 from rlvr.rewards.maths.cuts import cut_at, infinite_sign
 from rlvr.rewards.maths.linesets import LineSet
 from rlvr.rewards.maths.rationals import NotRational, contains, factors
-from rlvr.rewards.maths.crossings import HOLDS, where
 from rlvr.rewards.maths.tree import ZERO, Node, children, symbols
 
 MAX_CASES = 4
@@ -30,20 +30,19 @@ def subject(node: Node) -> Node | None:
     In a chain of three with other symbols too, it is the symbol in the middle: `a < x < b` is about `x`. The left side
     of a membership is its subject whatever the set holds. None if there is no such thing, or more than one.
     """
-    if node.head == "list":
+    if node.head in ("list", "any"):
         found = {subject(one) for one in node.args if one.head == "rel"}
-        return found.pop() if len(found) == 1 else None
+        return next(iter(found)) if len(found) == 1 else None
     if node.head != "rel":
         return None
-    operators, *members = node.args
+    operators: tuple[str, ...] = node.args[0]
+    members: tuple[Node, ...] = node.args[1:]
     if operators[0] in ("in", "notin"):
         return members[0] if members[0].head in ("sym", "call") else None
-    values = set()
-    for one in members:
-        values.update(_unknowns(one))
-    if len(values) == 1:
-        return values.pop()
-    is_bounded = len(members) == 3 and members[1].head == "sym"
+    unknowns = {unknown for one in members for unknown in _unknowns(one)}
+    if len(unknowns) == 1:
+        return unknowns.pop()
+    is_bounded = len(members) == 3 and members[1].head == "sym" and all(one[0] in "<>" for one in operators)
     return members[1] if is_bounded and not any(contains(one, members[1]) for one in members[::2]) else None
 
 

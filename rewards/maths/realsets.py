@@ -9,7 +9,7 @@ r"""Sets of real numbers, read from trees: `as_set`; and whether two are the sam
 | `1 < x \le 2`, `x \ne 3`, `x^2 < 4`, `|x| > 1`, `x \in [0, 1]` | the values for which it holds |
 | `\{x : x > 0\}`, `\{x \in \mathbb{R} \mid x \ne 0\}` | the same, within the set named |
 
-A comma between relations may mean "and" or "or": it means "and", unless nothing would be left (`x < 1, x > 2`).
+A comma between relations may mean "and" or "or": it means "and" unless nothing would be left (`x < 1, x > 2`).
 A set of a single number may lack its braces in a difference: `\mathbb{R} \setminus 2`.
 
 What has no such reading is None: sets of sets, images (`\{2k : k \in \mathbb{Z}\}`), inequalities beyond rational
@@ -20,9 +20,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from rlvr.rewards.maths import linesets, scalar
-from rlvr.rewards.maths.cuts import Cut, Undecided, cut_at, infinite_sign, ordered
-from rlvr.rewards.maths.inequalities import solve, subject, variable
+from rlvr.rewards.maths import linesets
+from rlvr.rewards.maths.cuts import Undecided, infinite_sign
+from rlvr.rewards.maths.inequalities import MIRRORED, solve, subject, variable
 from rlvr.rewards.maths.rationals import contains
 from rlvr.rewards.maths.samesets import same_set
 from rlvr.rewards.maths.setalgebra import (
@@ -33,7 +33,8 @@ from rlvr.rewards.maths.setalgebra import (
     intersection_of,
     union_of,
 )
-from rlvr.rewards.maths.tree import INFINITY, Node, TooLarge, walk
+from rlvr.rewards.maths.setforms import MINUS_INFINITY, finite_set, interval_set, single, unplaced_interval
+from rlvr.rewards.maths.tree import INFINITY, Node, TooLarge
 from rlvr.rewards.maths.truth import Truth
 
 __all__ = [
@@ -52,8 +53,6 @@ __all__ = [
 
 _SETS = frozenset({"interval", "set", "union", "inter", "minus", "complement", "numbers", "builder"})
 """Heads of trees that can only be sets."""
-_NOT_ELEMENTS = _SETS | {"list", "rel", "ratio", "text", "quantity", "matrix", "dots", "pm", "mp"}
-"""Heads that no element of a set of numbers or tuples has in it."""
 _ORDERS = {"<": 1, "<=": 1, ">": -1, ">=": -1}
 """The direction of each order relation."""
 
@@ -105,11 +104,11 @@ def _read(node: Node, *, is_operand: bool, symbolic: bool) -> RealSet | None:
     if head == "tuple":
         if len(node.args) != 2 or not (is_operand or any(map(infinite_sign, node.args))):
             return None
-        return _interval(Node("interval", (*node.args, "(", ")")), symbolic=symbolic)
+        return interval_set(Node("interval", (*node.args, "(", ")")), symbolic=symbolic)
     reader = _READERS.get(head)
     if reader is not None:
         return reader(node, symbolic=symbolic)
-    return _bare(node) if is_operand else None
+    return single(node) if is_operand else None
 
 
 def _operand(node: Node, *, symbolic: bool) -> RealSet | None:
@@ -132,49 +131,6 @@ def _operands(node: Node, *, symbolic: bool) -> list[RealSet] | None:
             return None
         found.append(part)
     return found
-
-
-def _interval(node: Node, *, symbolic: bool) -> RealSet | None:
-    low, high, left, right = node.args
-    sides = infinite_sign(low), infinite_sign(high)
-    if sides[0] > 0 or sides[1] < 0:
-        return None
-    cuts = None if sides[0] else cut_at(low), None if sides[1] else cut_at(high)
-    if (cuts[0] is None and not sides[0]) or (cuts[1] is None and not sides[1]):
-        return _open_interval(low, high, "(" if sides[0] else left, ")" if sides[1] else right)
-    line = linesets.interval(*cuts, has_low=left == "[", has_high=right == "]", symbolic=symbolic)
-    return RealSet(line, written=node if line == linesets.EMPTY else None)
-
-
-def _open_interval(low: Node, high: Node, left: str, right: str) -> RealSet | None:
-    """Return the interval whose ends are not both known constants, as it is written."""
-    if not all(infinite_sign(one) or (_is_element(one) and one.head != "tuple") for one in (low, high)):
-        return None
-    return RealSet(linesets.EMPTY, intervals=(Node("interval", (low, high, left, right)),))
-
-
-def _finite(node: Node, *, symbolic: bool) -> RealSet | None:
-    cuts: list[Cut] = []
-    elements: list[Node] = []
-    for one in node.args:
-        cut = cut_at(one) if one.head != "tuple" else None
-        if cut is not None:
-            cuts.append(cut)
-        elif _is_element(one):
-            elements.append(one)
-        else:
-            return None
-    return RealSet(linesets.points(ordered(cuts, symbolic=symbolic)), (), tuple(elements))
-
-
-def _bare(node: Node) -> RealSet | None:
-    """Return the set of the one real number that stands where a set is due; None for anything else."""
-    cut = cut_at(node)
-    return None if cut is None else RealSet(linesets.points([cut]))
-
-
-def _is_element(node: Node) -> bool:
-    return not any(one.head in _NOT_ELEMENTS or one == INFINITY for one in walk(node)) and not scalar.is_undefined(node)
 
 
 def _union(node: Node, *, symbolic: bool) -> RealSet | None:
@@ -232,8 +188,9 @@ def _builder(node: Node, *, symbolic: bool) -> RealSet | None:
         within, variable = [variable], variable.args[1]
     if variable.head != "sym":
         return None
-    conditions = condition.args if condition.head == "list" else (condition,)
-    found = _relations(conditions, variable, joined=None, symbolic=symbolic)
+    conditions = condition.args if condition.head in ("list", "any") else (condition,)
+    joined = "or" if condition.head == "any" else None
+    found = _relations(conditions, variable, joined=joined, symbolic=symbolic)
     if not within or found is None:
         return found
     domain = _relation(within[0], variable, symbolic=symbolic)
@@ -242,7 +199,9 @@ def _builder(node: Node, *, symbolic: bool) -> RealSet | None:
 
 def _list(node: Node, *, symbolic: bool) -> RealSet | None:
     unknown = subject(node)
-    return None if unknown is None else _relations(node.args, unknown, joined=None, symbolic=symbolic)
+    if unknown is None:
+        return None
+    return _relations(node.args, unknown, joined="or" if node.head == "any" else None, symbolic=symbolic)
 
 
 def _relation_alone(node: Node, *, symbolic: bool) -> RealSet | None:
@@ -297,7 +256,7 @@ def _between(operators: Sequence[str], members: Sequence[Node], *, symbolic: boo
     if directions[0] < 0:
         low, high = high, low
         left, right = ("[" if right == "]" else "(", "]" if left == "[" else ")")
-    found = _interval(Node("interval", (low, high, left, right)), symbolic=symbolic)
+    found = interval_set(Node("interval", (low, high, left, right)), symbolic=symbolic)
     return None if found is None or any(contains(one, unknown) for one in found.intervals) else found
 
 
@@ -310,19 +269,18 @@ def _link(left: Node, operator: str, right: Node, unknown: Node, *, symbolic: bo
     if line is not None:
         return RealSet(line)
     if right == unknown and operator in _ORDERS:
-        left, right = right, left
-        operator = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}[operator]
+        left, operator, right = right, MIRRORED[operator], left
     if left != unknown or operator not in _ORDERS or contains(right, unknown):
         return None
     end = "[" if len(operator) == 2 else "("
     if operator[0] == ">":
-        return _open_interval(right, INFINITY, end, ")")
-    return _open_interval(Node("neg", (INFINITY,)), right, "(", "]" if end == "[" else ")")
+        return unplaced_interval(right, INFINITY, end, ")")
+    return unplaced_interval(MINUS_INFINITY, right, "(", "]" if end == "[" else ")")
 
 
 _READERS: dict[str, Callable[..., RealSet | None]] = {
-    "interval": _interval,
-    "set": _finite,
+    "interval": interval_set,
+    "set": finite_set,
     "union": _union,
     "inter": _intersection,
     "minus": _difference,
@@ -333,5 +291,6 @@ _READERS: dict[str, Callable[..., RealSet | None]] = {
     "numbers": _numbers,
     "builder": _builder,
     "list": _list,
+    "any": _list,
     "rel": _relation_alone,
 }
