@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from rlvr.rewards.exact import Exact
     from rlvr.rewards.extraction import Extraction, extract, parse_spec
     from rlvr.rewards.format import format_score
+    from rlvr.rewards.math_verifier import MathVerifier, check_reference
+    from rlvr.rewards.maths.options import MathOptions
     from rlvr.rewards.names import verifier_named
     from rlvr.rewards.numeric import Numeric, parse_number
     from rlvr.rewards.puzzles import CountdownChecker, KnightsAndKnavesChecker, LinearEquationChecker
@@ -32,12 +34,15 @@ _HOMES = {
     "Extraction": "rlvr.rewards.extraction",
     "KnightsAndKnavesChecker": "rlvr.rewards.puzzles",
     "LinearEquationChecker": "rlvr.rewards.puzzles",
+    "MathOptions": "rlvr.rewards.maths.options",
+    "MathVerifier": "rlvr.rewards.math_verifier",
     "Numeric": "rlvr.rewards.numeric",
     "Rubric": "rlvr.rewards.rubric",
     "Score": "rlvr.rewards.score",
     "Verdict": "rlvr.rewards.score",
     "Verifier": "rlvr.rewards.verifier",
     "as_score": "rlvr.rewards.score",
+    "check_reference": "rlvr.rewards.math_verifier",
     "evaluate": "rlvr.rewards.arithmetic",
     "extract": "rlvr.rewards.extraction",
     "format_score": "rlvr.rewards.format",
@@ -59,12 +64,15 @@ __all__ = [
     "FrozenVerifier",
     "KnightsAndKnavesChecker",
     "LinearEquationChecker",
+    "MathOptions",
+    "MathVerifier",
     "Numeric",
     "Rubric",
     "Score",
     "Verdict",
     "Verifier",
     "as_score",
+    "check_reference",
     "evaluate",
     "extract",
     "format_score",

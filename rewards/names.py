@@ -11,6 +11,7 @@ from rlvr.rewards.verifier import Verifier
 _HOMES = {
     "exact": "rlvr.rewards.exact:Exact",
     "numeric": "rlvr.rewards.numeric:Numeric",
+    "math": "rlvr.rewards.math_verifier:MathVerifier",
     "arithmetic": "rlvr.rewards.arithmetic:Arithmetic",
     "countdown": "rlvr.rewards.puzzles:CountdownChecker",
     "knights_and_knaves": "rlvr.rewards.puzzles:KnightsAndKnavesChecker",

@@ -79,7 +79,7 @@ class Verifier:
             return guard.guarded(self, "_verified_json", pairs)
         if self.is_bounded:
             return [self._verified(extractor, response, reference) for response, reference in pairs]
-        found = [_found(extractor, response) for response, _ in pairs]
+        found = [extracted(extractor, response) for response, _ in pairs]
         calls = [(one, pair[1]) for one, pair in zip(found, pairs, strict=True) if isinstance(one, str)]
         graded = iter(guard.guarded(self, "_graded_json", calls))
         return [next(graded).with_answer(one) if isinstance(one, str) else one for one in found]
@@ -106,7 +106,7 @@ class Verifier:
         return other
 
     def _verified(self, extractor: Extractor, response: str, reference: Any) -> Score:
-        found = _found(extractor, response)
+        found = extracted(extractor, response)
         return self._graded(found, reference) if isinstance(found, str) else found
 
     def _graded(self, answer: str, reference: Any) -> Score:
@@ -133,7 +133,7 @@ class FrozenVerifier(Verifier):
         object.__setattr__(self, "extract", parse_spec(self.extract).spec)
 
 
-def _found(extractor: Extractor, response: object) -> str | Score:
+def extracted(extractor: Extractor, response: object) -> str | Score:
     """Return the answer, or the score of a response that has none."""
     if not isinstance(response, str):
         return Score.unscored(f"the response is not a text but {type(response).__name__}")

@@ -3,8 +3,9 @@ r"""The grammar of commands: fractions, roots, binomials, functions, big operato
 from __future__ import annotations
 
 from rlvr.rewards.maths.brackets import Brackets
+from rlvr.rewards.maths.lexicon import Token
 from rlvr.rewards.maths.numerals import number
-from rlvr.rewards.maths.tokens import Token, braced
+from rlvr.rewards.maths.tokens import braced
 from rlvr.rewards.maths.tree import E, Node, num, sym
 from rlvr.rewards.maths.words import INVERSES
 

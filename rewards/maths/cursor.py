@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rlvr.rewards.maths.tokens import Token, Unreadable
+from rlvr.rewards.maths.lexicon import Token, Unreadable
 from rlvr.rewards.maths.tree import Node, TooLarge
 
 MAX_DEPTH = 48

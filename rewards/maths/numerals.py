@@ -15,6 +15,7 @@ MAX_EXPONENT = 400
 
 _SEPARATORS = re.compile(r"[^0-9.]")
 _REPEATING = re.compile(r"(\d*)\.(\d*?)(?:\\(?:overline|bar)\s*\{(\d+)\}|\((\d+)\))")
+_DECIMALS = re.compile(r"\D.*", re.DOTALL)
 _DOTTED = re.compile(r"\\dot\s*\{?(\d)\}?")
 _NUMERALS = dict(
     zip(
@@ -53,7 +54,8 @@ def repeating(raw: str) -> Node | None:
         return _repeated(whole, fixed, block or other)
     if "\\dot" in raw and "{" not in raw.replace("\\dot{", "") and not raw.rstrip().endswith("s"):
         return _dotted(raw)
-    whole, _, decimals = re.match(r"(\d*)(\.)(\d+)", raw).groups()  # type: ignore[union-attr]  the token's own form
+    whole, _, rest = raw.partition(".")
+    decimals = _DECIMALS.sub("", rest)
     for size in range(1, len(decimals) // 2 + 1):
         block = decimals[-size:]
         times = 3 if size == 1 else 2

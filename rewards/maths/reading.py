@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from rlvr.rewards.maths.lexicon import Token, Unreadable
 from rlvr.rewards.maths.relations import Relations
 from rlvr.rewards.maths.spelling import respelled
-from rlvr.rewards.maths.tokens import Token, Unreadable, tokenize
+from rlvr.rewards.maths.tokens import tokenize
 from rlvr.rewards.maths.tree import Node, TooLarge, num
 from rlvr.rewards.maths.words import CONSTANTS, FUNCTION_NAMES, PLAIN_WORDS
 
@@ -30,6 +31,10 @@ _TRAILER = re.compile(
     r"|\\(?:forall|because)(?![A-Za-z])).*",
     re.DOTALL | re.IGNORECASE,
 )
+_SENTENCE = re.compile(
+    r"((?:The|the|Our|our|Thus|So|Hence|Therefore)\b(?:[^$.,;=<>\d]|\$[^$]*\$)*?)\s(?:is|are|equals)\s+(.+)"
+)
+_HEDGE = re.compile(r"\b(?:is|are|equals|or|not|either|neither|if|unless|maybe|perhaps)\b")
 _FONT_ONLY = re.compile(
     r"\\(?:text|mbox|textbf|textit|textrm|textnormal|textsf|mathrm|mathbf|mathit|hbox)\s*\{([^{}\\$]*)\}"
 )
@@ -37,7 +42,9 @@ _FONT_ONLY = re.compile(
 
 @lru_cache(maxsize=8192)
 def read(text: str) -> Node:
-    """Return the statement that `text` makes; what is words or unreadable is a `text` node.
+    """Return the statement that `text` makes.
+
+    What is words is a `text` node, and so is what no grammar reads; that one has the reason as a second argument.
 
     Raises:
         TooLarge: If a cap on length, tokens, digits or depth is passed.
@@ -56,17 +63,29 @@ def read(text: str) -> Node:
         return Node("text", (words,))
     try:
         return parse(plain)
-    except Unreadable:
-        return Node("text", (_plain_words(plain),))
+    except Unreadable as error:
+        value = _predicate(plain)
+        return value if value is not None else Node("text", (_plain_words(plain), str(error)))
     except RecursionError:
         raise TooLarge("the answer is nested too deeply") from None
+
+
+def _predicate(plain: str) -> Node | None:
+    """Return what a sentence such as "The largest $n$ is 34" says of its subject; None for any other text."""
+    match = _SENTENCE.fullmatch(plain)
+    if match is None or _HEDGE.search(match.group(1)):
+        return None
+    try:
+        return parse(match.group(2))
+    except Unreadable:
+        return None
 
 
 def stripped(text: str) -> str:
     """Return `text` without white space, final full stop or comma, a leading "only" and a trailing condition."""
     text = text.strip()
     text = _ONLY.sub("", text, count=1) if text[:1] in "\\oOjJ" else text
-    while text and (text[-1] in ".,;:" or text.endswith("\\ ") or text.endswith("\\")):
+    while text and text[-1] in ".,;:\\":
         if text.endswith(("...", "\\ldots.")):
             break
         text = text[:-1].rstrip()

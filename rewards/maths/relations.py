@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from rlvr.rewards.maths.expressions import Expressions
-from rlvr.rewards.maths.tokens import Unreadable
+from rlvr.rewards.maths.lexicon import Unreadable
 from rlvr.rewards.maths.tree import Node
 from rlvr.rewards.maths.words import UNIT_PREFIXES, UNITS
 
@@ -98,7 +98,7 @@ class Relations(Expressions):
             self.at += 1
 
     def relation(self) -> Node:
-        """Read sides joined by `=`, `<`, `\\in` and their like."""
+        r"""Read sides joined by `=`, `<`, `\in` and their like."""
         sides = [self._side()]
         operators: list[str] = []
         while True:
@@ -143,7 +143,7 @@ class Relations(Expressions):
         return False
 
     def _words_before_equals(self) -> Node | None:
-        """Read the words of `Maximum area = 2` or `\\text{Area} = 2`."""
+        r"""Read the words of `Maximum area = 2` or `\text{Area} = 2`."""
         at, spelled = self.at, []
         while self.tokens[at][0] in ("word", "text"):
             spelled.append(self.tokens[at][1])

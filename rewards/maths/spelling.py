@@ -84,6 +84,7 @@ _SIGNS = {
     "ⅆ": "d",
     "ⅇℯ": "e",
     "ⅈ": "i",
+    "Ɛɛ": "\\epsilon ",
 }
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2061\u2062\u2063\ufe0f"
 _THIN_SPACES = "\u2009\u202f\u2006\u2008\u200a\u205f"
@@ -152,6 +153,7 @@ _LOWERED = re.compile(f"[{''.join(_SUBSCRIPTS)}]+")
 _ROOT = re.compile(r"([√∛∜])\s*(\d+(?:\.\d+)?|[A-Za-z]|(?=[({\\]))")
 _ROOTS = {"√": "\\sqrt", "∛": "\\sqrt[3]", "∜": "\\sqrt[4]"}
 _HTML = re.compile(r"<(sup|sub)>([^<>]{1,100})</\1>|<br\s*/?>", re.IGNORECASE)
+_CHARACTER = re.compile(r'\\char"0{0,2}([0-9A-Fa-f]{1,4})(?![0-9A-Fa-f])\s?')
 _MIXED = re.compile(r"(?<=\d)\s*(?=[\u00bc-\u00be\u2150-\u215e])")
 _DOUBLED = re.compile(r"\\\\(?=[A-Za-z(){}\[\]!,;:])")
 
@@ -164,6 +166,8 @@ def respelled(text: str) -> str:
         text = _HTML.sub(_html, text)
     if "\\\\" in text and "\\begin" not in text.replace("\\\\begin", ""):
         text = _DOUBLED.sub(lambda _: "\\", text)
+    if '\\char"' in text:
+        text = _ascii(_CHARACTER.sub(lambda code: chr(int(code.group(1), 16)), text))
     if "\x0c" in text or "\x08" in text:
         text = re.sub(r"\\?\x0c", r"\\f", text)
         text = re.sub(r"\\?\x08", r"\\b", text)

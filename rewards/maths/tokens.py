@@ -30,9 +30,8 @@ from __future__ import annotations
 import re
 
 from rlvr.rewards.maths import words
+from rlvr.rewards.maths.lexicon import Token, Unreadable, command, escape, sign, word_tokens
 from rlvr.rewards.maths.tree import FUNCTIONS, TooLarge
-
-Token = tuple[str, str, bool, int]
 
 MAX_TOKENS = 20_000
 """Tokens of one answer; more are `TooLarge`."""
@@ -40,14 +39,11 @@ MAX_NESTED_FONTS = 8
 """Depth of `\\text{\\text{...}}`; deeper is unreadable."""
 
 
-class Unreadable(ValueError):  # noqa: N818  a claim about the text
-    """A text is no mathematics that the grammar knows."""
-
-
-_GROUPED = r"\d{1,3}(?:(?:,(?:\\!\s*)?|\{,\}(?:\\!\s*)?|\\[,;: ]|\\!,|[ ~])\d{3})+(?!\d)(?:\.\d+)?"
+_GROUPED = r"\d{1,3}(?:(?:,(?:\\!\s*)?|\s?\{,\s*\}(?:\\!\s*)?|\\[,;: ]|\\!,|[ ~])\d{3})+(?!\d)(?:\.\d+)?"
 _PLAIN = r"(?:\d+(?:\.\d+|\.(?![\d.A-Za-z\\]))?|\.\d+)(?:[eE][+-]?\d+(?![\d.]))?"
 _NUMERALS = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "sixteen"]
-_BASE = rf"_(?:\d{{1,2}}(?!\d)|\{{\s*\d{{1,2}}\s*\}}|\{{\s*\\(?:text|mathrm)\{{\s*(?:base\s*)?(?:\d{{1,2}}|{'|'.join(_NUMERALS)})\s*\}}\s*\}})"
+_BASE_WORD = rf"\\(?:text|mathrm)\{{\s*(?:base\s*)?(?:\d{{1,2}}|{'|'.join(_NUMERALS)})\s*\}}"
+_BASE = rf"_(?:\d{{1,2}}(?!\d)|\{{\s*(?:\d{{1,2}}|{_BASE_WORD})\s*\}})"
 _REPEATING = (
     r"\d*\.\d*\\(?:overline|bar)\s*\{\d+\}|\d*\.\d*\\dot\s*\{?\d\}?(?:\d*\\dot\s*\{?\d\}?)?|\d+\.\d*\(\d+\)"
     r"|\d*\.\d+(?:\.\.\.|\s*\\(?:ldots|dots|cdots|dotsc)(?![A-Za-z]))"
@@ -59,273 +55,130 @@ _TOKEN = re.compile(
     r"|(?P<two>\*\*|<=|>=|!=|==|=<|<>|\.\.\.|:=|[-=]>)|(?P<one>.)",
     re.DOTALL,
 )
-_RUN = re.compile(r"([A-Za-z]?)(arcsin|arccos|arctan|sinh|cosh|tanh|sin|cos|tan|cot|sec|csc|ln|log|sqrt|pi)([A-Za-z]?)")
-_ONE = {
-    "+": ("op", "+"),
-    "-": ("op", "-"),
-    "*": ("op", "*"),
-    "/": ("op", "/"),
-    "^": ("op", "^"),
-    "_": ("op", "_"),
-    "!": ("op", "!"),
-    "%": ("op", "%"),
-    "'": ("op", "'"),
-    ":": ("op", ":"),
-    "=": ("rel", "="),
-    "<": ("rel", "<"),
-    ">": ("rel", ">"),
-    "~": ("", ""),
-    "$": ("", ""),
-    "(": ("open", "("),
-    ")": ("close", ")"),
-    "[": ("open", "["),
-    "]": ("close", "]"),
-    "{": ("open", "{"),
-    "}": ("close", "}"),
-    "|": ("bar", "|"),
-    ",": ("sep", ","),
-    ";": ("sep", ";"),
-    "&": ("amp", "&"),
-    "**": ("op", "^"),
-    "<=": ("rel", "<="),
-    "=<": ("rel", "<="),
-    ">=": ("rel", ">="),
-    "!=": ("rel", "!="),
-    "<>": ("rel", "!="),
-    "==": ("rel", "="),
-    ":=": ("rel", "="),
-    "->": ("rel", "to"),
-    "=>": ("conj", "implies"),
-    "...": ("dots", "..."),
-}
-_ESCAPED = {
-    "%": ("op", "%"),
-    "{": ("open", "\\{"),
-    "}": ("close", "\\}"),
-    "|": ("bar", "||"),
-    "\\": ("row", "\\\\"),
-    "_": ("op", "_"),
-    "#": ("", ""),
-    "&": ("amp", "&"),
-    "'": ("op", "'"),
-}
-_DELIMITERS = {"(": "$", ")": "$", "[": "$", "]": "$", "$": "$"}
-_PLAIN_GREEK = frozenset(["alpha", "beta", "gamma", "delta", "epsilon", "theta", "lambda", "sigma", "omega", "phi"])
-_COMMANDS: dict[str, tuple[str, str]] = (
-    dict.fromkeys(words.SKIPPED | words.SPACES | words.ENCLOSING, ("", ""))
-    | {name: ("op", sign) for name, sign in words.OPERATORS.items()}
-    | {name: ("rel", sign) for name, sign in words.RELATIONS.items()}
-    | dict.fromkeys(words.CONNECTIVES, ("conj", "implies"))
-    | {"land": ("conj", "and"), "wedge": ("conj", "and"), "lor": ("conj", "or"), "vee": ("conj", "or")}
-    | {name: ("open", sign) for name, sign in words.OPENING.items()}
-    | {name: ("close", sign) for name, sign in words.CLOSING.items()}
-    | {name: ("const", constant) for name, constant in words.CONSTANTS.items()}
-    | {name: ("fn", function) for name, function in words.FUNCTION_NAMES.items()}
-    | {name: ("sym", name) for name in words.LETTERS}
-    | {f"var{name}": ("sym", name) for name in ("epsilon", "theta", "pi", "rho", "sigma", "phi", "kappa")}
-    | dict.fromkeys(words.FRACTIONS, ("cmd", "frac"))
-    | dict.fromkeys(words.BINOMIALS, ("cmd", "binom"))
-    | dict.fromkeys(words.ACCENTS, ("cmd", "accent"))
-    | {name: ("cmd", name) for name in words.BIG_OPERATORS}
-    | dict.fromkeys(("ldots", "dots", "cdots", "dotsc", "dotsb", "vdots", "ddots", "dotso"), ("dots", "..."))
-    | dict.fromkeys(("percent", "%"), ("op", "%"))
-    | dict.fromkeys(("degree", "degrees", "textdegree"), ("op", "deg"))
-    | dict.fromkeys(("vert", "Vert", "mvert"), ("bar", "|"))
-    | dict.fromkeys(("emptyset", "varnothing", "O"), ("numbers", "empty"))
-    | {"sqrt": ("cmd", "sqrt"), "mathbb": ("cmd", "mathbb")}
-    | {
-        "angle": ("cmd", "name"),
-        "triangle": ("cmd", "name"),
-        "measuredangle": ("cmd", "name"),
-        "square": ("cmd", "name"),
-    }
-    | {"pmod": ("cmd", "pmod"), "not": ("cmd", "not"), "tag": ("cmd", "tag"), "color": ("cmd", "tag")}
-    | {"hspace": ("cmd", "tag"), "vspace": ("cmd", "tag"), "textcolor": ("cmd", "tag"), "underset": ("cmd", "tag")}
-)
+_POINTED = frozenset({"(", ")", "[", "]", "\\{", "\\}"})
+_SIDES = {"left": "open", "right": "close", "bigl": "open", "bigr": "close", "Bigl": "open", "Bigr": "close"}
+_BAR = re.compile(r"\s*(?:\||\\[lr]?[vV]ert(?![A-Za-z])|\\\|)")
+_SYMBOL_FONTS = frozenset({"bm", "boldsymbol", "pmb"})
+_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 
 
 def tokenize(text: str, depth: int = 0) -> list[Token]:
-    """Return the tokens of `text`, the last of them `end`.
+    r"""Return the tokens of `text`, the last of them `end`.
+
+    Args:
+        text: Cleaned by `spelling.respelled`.
+        depth: How many `\text{...}` stand around it.
 
     Raises:
         Unreadable: If a character or command has no meaning in mathematics.
         TooLarge: If there are more than `MAX_TOKENS`.
     """
-    tokens: list[Token] = []
-    spaced, at, match = False, 0, _TOKEN.match
-    while found := match(text, at):
-        start, at = at, found.end()
-        kind = found.lastgroup
-        if kind is None:
-            spaced = True
-            continue
+    return _Scanner(text, depth).tokens
+
+
+class _Scanner:
+    """One pass over a text; `tokens` is what it found."""
+
+    __slots__ = ("at", "depth", "num_open", "spaced", "text", "tokens")
+
+    def __init__(self, text: str, depth: int) -> None:
+        self.text = text
+        self.depth = depth
+        self.tokens: list[Token] = []
+        self.at = self.num_open = 0
+        self.spaced = False
+        tokens, match = self.tokens, _TOKEN.match
+        while found := match(text, self.at):
+            self.at = found.end()
+            kind = found.lastgroup
+            if kind is None:
+                self.spaced = True
+                continue
+            self._one(kind, found.group(kind), found.start())
+            if len(tokens) > MAX_TOKENS:
+                raise TooLarge(f"the answer has more than {MAX_TOKENS} tokens")
+        tokens.append(("end", "", self.spaced, len(text)))
+
+    def _one(self, kind: str, value: str, start: int) -> None:
+        """Add what one match of the pattern stands for."""
         if kind == "one" or kind == "two":
-            pair = _ONE.get(found.group(kind))
-            if pair is None:
-                pair = _sign(found.group())
+            self._add(sign(value), start)
         elif kind == "word":
-            tokens.extend(_word(found.group(), spaced, start, tokens))
-            spaced = False
-            continue
+            self.tokens.extend(word_tokens(value, self.spaced, start, self.tokens))
+            self.spaced = False
         elif kind == "cmd":
-            name = found.group("cmd")
-            if name in words.FONTS:
-                at = _font(name, text, at, (tokens, spaced, start, depth))
-                spaced = False
-                continue
-            if name in ("begin", "end"):
-                at = _environment(name, text, at, tokens)
-                continue
-            pair = _command(name)
-            if name in _SIDES and (bar := _BAR.match(text, at)):
-                pair, at = (_SIDES[name], "|"), bar.end()
+            self._command(value, start)
         elif kind == "esc":
-            pair = _escape(found.group("esc"))
+            self._add(escape(value), start)
         else:
-            pair = (kind, found.group())
-        if pair[0]:
-            tokens.append((pair[0], pair[1], spaced, start))
-            spaced = False
+            self._add((kind, value), start)
+
+    def _add(self, pair: tuple[str, str], start: int) -> None:
+        """Add one token; an empty kind is white space."""
+        kind, value = pair
+        if not kind:
+            self.spaced = True
+            return
+        self.tokens.append((kind, value, self.spaced, start))
+        self.spaced = False
+        if value in _POINTED:
+            self.num_open += 1 if kind == "open" else -1
+        elif kind == "num" and self.num_open > 0 and "," in value:
+            self.tokens[-1:] = _members(self.text, self.tokens[-1])
+
+    def _command(self, name: str, start: int) -> None:
+        if name in words.FONTS:
+            self._font(name, start)
+        elif name == "begin" or name == "end":
+            self._environment(name, start)
+        elif name in _SIDES and (bar := _BAR.match(self.text, self.at)):
+            self.at = bar.end()
+            self._add((_SIDES[name], "|"), start)
         else:
-            spaced = True
-        if len(tokens) > MAX_TOKENS:
-            raise TooLarge(f"the answer has more than {MAX_TOKENS} tokens")
-    tokens.append(("end", "", spaced, len(text)))
-    return tokens
+            self._add(command(name), start)
+
+    def _environment(self, command: str, start: int) -> None:
+        r"""Add the token of `\begin{name}` or `\end{name}`, and skip the columns of an array."""
+        inside, self.at = braced(self.text, self.at)
+        if inside is None:
+            raise Unreadable("an environment has no name")
+        name = inside.strip().rstrip("*")
+        self._add(("begin" if command == "begin" else "leave", name), start)
+        if command == "begin" and name == "array":
+            columns, after = braced(self.text, self.at)
+            self.at = after if columns is not None else self.at
+
+    def _font(self, name: str, start: int) -> None:
+        """Add the tokens of a command whose braces hold words."""
+        inside, self.at = braced(self.text, self.at)
+        if inside is None:
+            return
+        if self.depth >= MAX_NESTED_FONTS:
+            raise Unreadable("words are nested too deeply")
+        content = " ".join(inside.replace("~", " ").replace("\\ ", " ").split())
+        is_symbol = len(content) <= 2 and (name.startswith("math") or name in _SYMBOL_FONTS)
+        if content in FUNCTIONS or content in words.FUNCTION_NAMES:
+            self._add(("fn", words.FUNCTION_NAMES.get(content, content)), start)
+        elif is_symbol or any(character in "0123456789\\^$_=+" for character in content):
+            for kind, value, spaced, _ in tokenize(content, self.depth + 1)[:-1]:
+                self.spaced |= spaced
+                self._add((kind, value), start)
+        elif content.strip(" ,;").lower() in ("and", "or", "and/or"):
+            self._add(("conj", "or" if "or" in content.lower() else "and"), start)
+        elif content:
+            self._add(("text", content), start)
 
 
-def _sign(character: str) -> tuple[str, str]:
-    if character in '.`"?':
-        return "", ""
-    if character.isalpha():
-        return "sym", character
-    raise Unreadable(f"the character {character!a} has no meaning here")
-
-
-def _escape(character: str) -> tuple[str, str]:
-    if character in _ESCAPED:
-        return _ESCAPED[character]
-    if character in "()[]$ ,;:!>\n\t/-*.@":
-        return "", ""
-    raise Unreadable(f"the command \\{character} has no meaning here".encode("ascii", "backslashreplace").decode())
-
-
-def _command(name: str) -> tuple[str, str]:
-    pair = _COMMANDS.get(name)
-    if pair is None:
-        if name.rstrip("*") in _COMMANDS:
-            return _COMMANDS[name.rstrip("*")]
-        if glued := _GLUED.fullmatch(name):
-            return "sym", glued.group(1)
-        raise Unreadable(f"the command \\{name[:40]} is not known")
-    return pair
-
-
-def _environment(command: str, text: str, at: int, tokens: list[Token]) -> int:
-    r"""Add the token of `\begin{name}` or `\end{name}`; return where the text goes on."""
-    inside, end = braced(text, at)
-    if inside is None:
-        raise Unreadable("an environment has no name")
-    name = inside.strip().rstrip("*")
-    tokens.append((command if command == "begin" else "leave", name, False, at))
-    if command == "begin" and name == "array":
-        columns, after = braced(text, end)
-        end = after if columns is not None else end
-    return end
-
-
-def _word(run: str, spaced: bool, start: int, tokens: list[Token]) -> list[Token]:
-    """Return the tokens of a run of letters: a name, a unit after a number, or symbols."""
-    if len(run) == 1:
-        return [letter(run, spaced, start)]
-    if run in words.FUNCTION_NAMES:
-        return [("fn", words.FUNCTION_NAMES[run], spaced, start)]
-    meaning = words.PLAIN_WORDS.get(run)
-    if meaning is not None:
-        return [(_PLAIN_KINDS[meaning], meaning, spaced, start)]
-    if run in _PLAIN_GREEK:
-        return [("sym", run, spaced, start)]
-    if tokens and tokens[-1][0] != "open":
-        unit = _unit(run, tokens)
-        if unit is not None:
-            return [(*unit, spaced, start)]
-    if split := _RUN.fullmatch(run):
-        before, name, after = split.groups()
-        middle = _word(name, False, start, tokens)
-        return [
-            *([letter(before, spaced, start)] if before else []),
-            (middle[0][0], middle[0][1], spaced and not before, start),
-            *([letter(after, False, start)] if after else []),
-        ]
-    return [("word", run, spaced, start)]
-
-
-_PLAIN_KINDS = {
-    "and": "conj",
-    "or": "conj",
-    "oo": "const",
-    "pi": "const",
-    "sqrt": "cmd",
-    "cbrt": "cmd",
-    "cup": "op",
-    "cap": "op",
-    "mod": "op",
-}
-
-
-def letter(name: str, spaced: bool, start: int) -> Token:
-    """Return the token of one letter: `e`, `i` and `I` are constants, any other is a symbol."""
-    if name == "e":
-        return ("const", "e", spaced, start)
-    if name in ("i", "I"):
-        return ("const", "i", spaced, start)
-    return ("sym", name, spaced, start)
-
-
-def _unit(run: str, tokens: list[Token]) -> tuple[str, str] | None:
-    """Return the meaning of a unit word that follows something that may be measured."""
-    lower = run.lower()
-    if lower in words.PERCENT_WORDS:
-        return "op", "%"
-    if lower in words.DEGREE_WORDS:
-        return "op", "deg"
-    name = words.UNITS.get(run) or words.UNITS.get(lower)
-    if name is not None:
-        return "unit", name
-    if lower in words.UNIT_PREFIXES:
-        return "unit", f"^{words.UNIT_PREFIXES[lower]}"
-    if lower == "per" and tokens[-1][0] == "unit":
-        return "unit", "/"
-    return None
-
-
-def _font(name: str, text: str, at: int, state: tuple[list[Token], bool, int, int]) -> int:
-    """Add the tokens of a command whose braces hold words; return where the text goes on."""
-    tokens, spaced, start, depth = state
-    inside, end = braced(text, at)
-    if inside is None:
-        return at
-    if depth >= MAX_NESTED_FONTS:
-        raise Unreadable("words are nested too deeply")
-    content = " ".join(inside.replace("~", " ").replace("\\ ", " ").split())
-    is_mathematics = any(character in "0123456789\\^$_=+" for character in content)
-    if content in FUNCTIONS or content in words.FUNCTION_NAMES:
-        tokens.append(("fn", words.FUNCTION_NAMES.get(content, content), spaced, start))
-    elif is_mathematics or (len(content) <= 2 and (name.startswith("math") or name in _SYMBOL_FONTS)):
-        tokens.extend(
-            (kind, value, spaced or blank, start) for kind, value, blank, _ in tokenize(content, depth + 1)[:-1]
-        )
-    elif content.strip(" ,;").lower() in ("and", "or", "and/or"):
-        tokens.append(("conj", "or" if "or" in content.lower() else "and", spaced, start))
-    elif content.strip():
-        tokens.append(("text", content, spaced, start))
-    return end
-
-
-_SIDES = {"left": "open", "right": "close", "bigl": "open", "bigr": "close", "Bigl": "open", "Bigr": "close"}
-_BAR = re.compile(r"\s*(?:\||\\[lr]?[vV]ert(?![A-Za-z])|\\\|)")
-_GLUED = re.compile(r"q?quad([A-Za-z])")
-_SYMBOL_FONTS = frozenset({"bm", "boldsymbol", "pmb"})
+def _members(text: str, token: Token) -> list[Token]:
+    """Return the members of `(12,102)`: between brackets a bare comma separates, unless commas with spaces do."""
+    kind, raw, spaced, start = token
+    groups = raw.split(",")
+    if ", " in text or not all(group.isdigit() and group[0] != "0" for group in groups):
+        return [token]
+    members: list[Token] = []
+    for group in groups:
+        members += [(kind, group, spaced and not members, start), ("sep", ",", False, start)]
+    return members[:-1]
 
 
 def braced(text: str, at: int) -> tuple[str | None, int]:
@@ -340,6 +193,3 @@ def braced(text: str, at: int) -> tuple[str | None, int]:
         if depth == 0:
             return text[at + 1 : brace.start()], brace.end()
     return None, at
-
-
-_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)

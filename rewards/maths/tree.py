@@ -40,7 +40,7 @@ Structures:
 | `complement` | a node | `A^c` is not parsed so; `\overline{A}` of a set is |
 | `builder` | variable or membership, condition | `\{x : x > 0\}` |
 | `numbers` | `N`, `Z`, `Q`, `R` or `C` | `\mathbb{R}` |
-| `rel` | operators as a tuple of texts, then one node more than operators | `1 < x \le 2` is `rel(("<", "<="), 1, x, 2)` |
+| `rel` | operators as a tuple of texts, then one node more | `1 < x \le 2` is `rel(("<", "<="), 1, x, 2)` |
 | `ratio` | nodes | `1:2:3` |
 | `clock` | numbers | `12:00`, which is also the ratio 12 : 0 |
 | `text` | the words | `\text{even}` |
@@ -117,7 +117,7 @@ def symbols(node: Node) -> frozenset[str]:
     return frozenset(one.args[0] for one in walk(node) if one.head == "sym")
 
 
-PI, E, I, INFINITY = (Node("const", (name,)) for name in ("pi", "e", "i", "oo"))
+PI, E, IMAGINARY, INFINITY = (Node("const", (name,)) for name in ("pi", "e", "i", "oo"))
 """The constants."""
 ZERO, ONE, TWO = num(0), num(1), num(2)
 """The numbers that the grammars make most often."""

@@ -209,7 +209,6 @@ PLAIN_WORDS = {
     "cbrt": "cbrt",
     "Union": "cup",
     "union": "cup",
-    "intersect": "cap",
     "mod": "mod",
 }
 """Words of plain text that mean something in an expression, beside the functions and the Greek letters."""

@@ -1,0 +1,267 @@
+r"""Two statements decided: which rule fits their forms, and what it says.
+
+`Comparison.same` reduces both sides (`settle`), drops a label or unit that one side has alone, and then compares by
+form: words as words, lists and tuples member by member, intervals and inequalities as sets, relations as relations,
+matrices entry by entry, and everything else as numbers. It never raises for a tree but `NeedsSymbolic` and `TooLarge`.
+"""
+
+from __future__ import annotations
+
+from rlvr.rewards.maths import matrices, numbers, realsets, relate, scalar, settle, texts
+from rlvr.rewards.maths.lexicon import Unreadable
+from rlvr.rewards.maths.members import in_any_order, in_order
+from rlvr.rewards.maths.options import MathOptions
+from rlvr.rewards.maths.reading import parse
+from rlvr.rewards.maths.tree import Node, TooLarge, Undefined, walk
+from rlvr.rewards.maths.truth import Decision, Truth
+
+MAX_NODES = 60_000
+"""Nodes of one side; more are `TooLarge`."""
+
+_UNEVALUATED = frozenset({"sum", "prod", "int", "lim", "diff"})
+_LISTS = frozenset({"list", "set", "tuple"})
+_SETS = frozenset({"interval", "union", "inter", "minus", "complement", "builder", "numbers"})
+_RATIOS = frozenset({"ratio", "clock"})
+
+
+def _no(rule: str) -> Decision:
+    return Decision(Truth.FALSE, rule)
+
+
+class Comparison:
+    """Compares references with answers under one set of options.
+
+    Args:
+        options: The policies.
+        symbolic: Whether tier 2 may be asked, which is so in a worker only.
+    """
+
+    __slots__ = ("options", "symbolic")
+
+    def __init__(self, options: MathOptions, *, symbolic: bool) -> None:
+        self.options = options
+        self.symbolic = symbolic
+
+    def statements(self, reference: Node, answer: Node) -> Decision:
+        """Decide whether `answer` states what `reference` states.
+
+        Raises:
+            NeedsSymbolic: If only tier 2 could tell, and it may not be asked.
+            TooLarge: If a cap is passed.
+        """
+        if reference.head == "num" and answer.head == "num":
+            return Decision(Truth.TRUE if reference == answer else Truth.FALSE, "integers")
+        heads = _heads(reference), _heads(answer)
+        if unevaluated := (heads[1] & _UNEVALUATED) - heads[0]:
+            return _no(f"an unevaluated {min(unevaluated)} restates the task")
+        if reference == answer and not self._is_undefined(answer):
+            return Decision(Truth.TRUE, "the same expression")
+        ours, theirs = (settle.settled(side, self._equal) for side in (reference, answer))
+        if settle.FALSEHOOD in (ours, theirs):
+            return _no("a chain of equations does not hold")
+        if self.options.labels:
+            ours, theirs = settle.unlabelled(ours, theirs)
+        return self.same(ours, theirs)
+
+    def same(self, reference: Node, answer: Node) -> Decision:
+        """Decide two settled statements, or two members of them, by their forms."""
+        ours, theirs = reference.head, answer.head
+        if ours == theirs == "num":
+            return Decision(Truth.TRUE if reference == answer else Truth.FALSE, "integers")
+        if "text" in (ours, theirs):
+            return self._texts(reference, answer)
+        if "quantity" in (ours, theirs):
+            return self._quantities(reference, answer)
+        if settle.has_signs(reference) or settle.has_signs(answer):
+            return self.same(_choices(reference), _choices(answer))
+        if "based" in (ours, theirs):
+            return Decision(Truth.TRUE if reference == answer else Truth.FALSE, "digits and base")
+        if "dots" in (heads := _heads(reference) | _heads(answer)):
+            return self._dotted(reference, answer)
+        if "matrix" in heads:
+            return self._matrices(reference, answer)
+        if settle.has_relation(reference) or settle.has_relation(answer):
+            return relate.related(self, reference, answer)
+        return self._structures(reference, answer)
+
+    def _structures(self, reference: Node, answer: Node) -> Decision:
+        ours, theirs = reference.head, answer.head
+        if _is_set(reference) or _is_set(answer):
+            return self.sets(reference, answer)
+        if ours in _LISTS or theirs in _LISTS:
+            return self._lists(reference, answer)
+        if ours in _RATIOS or theirs in _RATIOS:
+            return self._ratios(reference, answer)
+        return numbers.compared(reference, answer, self.options, symbolic=self.symbolic)
+
+    def _texts(self, reference: Node, answer: Node) -> Decision:
+        is_same = texts.same_words(reference, answer)
+        if is_same is not None and (is_same or reference.head == answer.head):
+            return Decision(Truth.TRUE if is_same else Truth.FALSE, "words")
+        for words, other in ((reference, answer), (answer, reference)):
+            if words.head != "text" or other.head == "text":
+                continue
+            structure = texts.as_structure(words.args[0])
+            if structure is not None and (_is_set(other) or other.head == "set"):
+                return self.sets(structure, other)
+            if words.args[0].isalpha() and words.args[0].isascii() and len(words.args[0]) <= 12:
+                return self._letters(words.args[0], other)
+        return _no("words against mathematics")
+
+    def _letters(self, letters: str, other: Node) -> Decision:
+        """Compare letters side by side, which are words by themselves, with an expression: there they are symbols."""
+        try:
+            product = parse("*".join(letters))
+        except Unreadable:
+            return _no("words against mathematics")
+        return self._structures(product, other) if other.head not in _LISTS else _no("one value against several")
+
+    def _quantities(self, reference: Node, answer: Node) -> Decision:
+        if reference.head == answer.head and reference.args[1] != answer.args[1]:
+            return _no(f"the unit is {answer.args[1]!a} instead of {reference.args[1]!a}")
+        if answer.head != "quantity" and self.options.units == "required":
+            return _no("the unit is missing")
+        bare = [side.args[0] if side.head == "quantity" else side for side in (reference, answer)]
+        return self.same(*bare)
+
+    def _dotted(self, reference: Node, answer: Node) -> Decision:
+        if reference.head == answer.head == "dots":
+            return Decision(Truth.TRUE, "dots")
+        if reference.head != answer.head or len(reference.args) != len(answer.args):
+            return _no("dots stand for what is compared member by member")
+        for one, other in zip(reference.args, answer.args, strict=True):
+            is_tree = isinstance(one, Node) and isinstance(other, Node)
+            if (self.same(one, other).truth is not Truth.TRUE) if is_tree else one != other:
+                return _no("different member by member")
+        return Decision(Truth.TRUE, "equal member by member")
+
+    def _matrices(self, reference: Node, answer: Node) -> Decision:
+        if reference.head in ("list", "set") or answer.head in ("list", "set"):
+            return self._lists(reference, answer)
+        try:
+            ours, theirs = matrices.evaluate(reference), matrices.evaluate(answer)
+        except Undefined:
+            return _no("the shapes of the matrices do not fit")
+        ours, theirs = _as_rows(ours), _as_rows(theirs)
+        if ours.head == theirs.head == "matrix":
+            if [len(row) for row in ours.args] != [len(row) for row in theirs.args]:
+                return _no("matrices of different shapes")
+            entries = [[entry for row in side.args for entry in row] for side in (ours, theirs)]
+            return in_order(entries[0], entries[1], self.same)
+        if "matrix" in (ours.head, theirs.head):
+            return _no("a matrix against something else")
+        return (
+            self.same(ours, theirs) if "matrix" not in _heads(ours) | _heads(theirs) else _no("matrices in functions")
+        )
+
+    def sets(self, reference: Node, answer: Node) -> Decision:
+        """Compare two sides of which at least one is an interval, a union or another set beyond braces."""
+        pairs = not (reference.head == answer.head == "tuple")
+        ours, theirs = (
+            realsets.as_set(side, open_pairs=pairs, symbolic=self.symbolic) if side.head != "list" else None
+            for side in (reference, answer)
+        )
+        if ours is None or theirs is None:
+            if reference.head == answer.head and reference.head in _SETS:
+                return self._member_by_member(reference, answer)
+            return _no("a set against something else")
+        truth = realsets.same_set(ours, theirs, symbolic=self.symbolic, same=self._near)
+        return Decision(truth, "the same set" if truth is Truth.TRUE else "different sets")
+
+    def _member_by_member(self, reference: Node, answer: Node) -> Decision:
+        if len(reference.args) != len(answer.args):
+            return _no("sets of different forms")
+        for one, other in zip(reference.args, answer.args, strict=True):
+            is_tree = isinstance(one, Node) and isinstance(other, Node)
+            if (self.same(one, other).truth is not Truth.TRUE) if is_tree else one != other:
+                return _no("sets that differ in a part")
+        return Decision(Truth.TRUE, "sets equal part by part")
+
+    def _lists(self, reference: Node, answer: Node) -> Decision:
+        ours, theirs = reference.head, answer.head
+        if {ours, theirs} <= {"tuple", "list"} and "tuple" in (ours, theirs):
+            return in_order(reference.args, answer.args, self.same)
+        if ours in ("list", "set") and theirs in ("list", "set"):
+            match = in_order if self.options.ordered_lists and ours == theirs == "list" else in_any_order
+            return match(reference.args, answer.args, self.same)
+        for several, one in ((reference, answer), (answer, reference)):
+            if several.head == "set" and one.head not in _LISTS and len(several.args) == 1:
+                return self.same(several.args[0], one) if several is reference else self.same(one, several.args[0])
+        return _no("a tuple against a set" if ours in _LISTS and theirs in _LISTS else "one value against several")
+
+    def _ratios(self, reference: Node, answer: Node) -> Decision:
+        ours, theirs = reference, answer
+        both = ours.head in _RATIOS and theirs.head in _RATIOS
+        is_clock = ours.head == theirs.head == "clock"
+        if both and (is_clock or max(len(ours.args), len(theirs.args)) > 2):
+            return in_order(ours.args, theirs.args, self.same)
+        sides = [
+            Node("div", side.args) if side.head in _RATIOS and len(side.args) == 2 else side for side in (ours, theirs)
+        ]
+        if any(side.head in _RATIOS for side in sides):
+            return _no("a ratio of several against one value")
+        return self.same(*sides)
+
+    def _equal(self, one: Node, other: Node) -> Truth:
+        if not (_is_number(one) and _is_number(other)):
+            return self.same(one, other).truth
+        return scalar.equal(one, other, symbolic=self.symbolic).truth
+
+    def _near(self, one: Node, other: Node) -> Truth:
+        return numbers.compared(one, other, self.options, symbolic=self.symbolic).truth
+
+    def _is_undefined(self, node: Node) -> bool:
+        return any(scalar.is_undefined(one) for one in _expressions(node))
+
+
+def _heads(node: Node) -> frozenset[str]:
+    heads = set()
+    for count, one in enumerate(walk(node)):
+        if count > MAX_NODES:
+            raise TooLarge(f"the answer has more than {MAX_NODES} parts")
+        heads.add(one.head)
+    return frozenset(heads)
+
+
+_STRUCTURES = _LISTS | _SETS | _RATIOS | {"rel", "any", "quantity", "text", "matrix", "based", "dots"}
+
+
+def _is_number(node: Node) -> bool:
+    return not (_heads(node) & (_STRUCTURES | {"pm", "mp"}))
+
+
+def _expressions(node: Node) -> list[Node]:
+    """Return the largest expressions in a structure."""
+    if node.head not in _STRUCTURES:
+        return [node] if _is_number(node) else []
+    return [
+        found
+        for argument in node.args
+        for one in (argument if node.head == "matrix" else (argument,))
+        if isinstance(one, Node)
+        for found in _expressions(one)
+    ]
+
+
+def _is_set(node: Node) -> bool:
+    """Return whether `node` is a set beyond braces: an interval, a union, or a difference written with a minus."""
+    return node.head in _SETS or (node.head == "add" and any(_is_set(one) or one.head == "set" for one in node.args))
+
+
+def _choices(node: Node) -> Node:
+    r"""Return `node` with every sign `\pm` in it chosen both ways: a list, or a list or set with more members."""
+    if not settle.has_signs(node):
+        return node
+    if node.head in ("list", "set"):
+        return Node(node.head, tuple(value for member in node.args for value in settle.expanded(member)))
+    if node.head == "rel":
+        label = settle.labelled(node)
+        if label is not None and not settle.has_signs(label[0]):
+            return Node("rel", (node.args[0], label[0], _choices(label[1])))
+    values = settle.expanded(node)
+    return values[0] if len(values) == 1 else Node("list", tuple(values))
+
+
+def _as_rows(node: Node) -> Node:
+    """Return a tuple as the column vector that it also is."""
+    return Node("matrix", tuple((one,) for one in node.args)) if node.head == "tuple" and node.args else node
