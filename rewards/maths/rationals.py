@@ -120,7 +120,9 @@ def _exponent(node: Node) -> int:
 def _raised(factors: Factors, power: int) -> Factors:
     if any(abs(power * times) > MAX_POWER for _, times in factors):
         raise NotRational
-    return [(polynomial, power * times) for polynomial, times in factors]
+    # A denominator of a denominator still excludes its roots: 1/(1/x) is x^2/x.
+    kept = [(polynomial, power * times + (power < 0 > times)) for polynomial, times in factors]
+    return kept + [(polynomial, -1) for polynomial, times in factors if power < 0 > times]
 
 
 def _sum(terms: list[Factors]) -> Factors:
@@ -130,8 +132,8 @@ def _sum(terms: list[Factors]) -> Factors:
     for term in terms:
         part = _expanded([one for one in term if one[1] > 0])
         if below:
-            others = [one for other in terms if other is not term for one in other if one[1] < 0]
-            part = _multiplied(part, _expanded(_raised(others, -1)))
+            others = [one for other in terms if other is not term for one in other]
+            part = _multiplied(part, _expanded([(polynomial, -times) for polynomial, times in others if times < 0]))
         above = _added(above, part)
     return [(above, 1), *below]
 
