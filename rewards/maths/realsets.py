@@ -70,7 +70,7 @@ def as_set(node: Node, *, open_pairs: bool = False, symbolic: bool = False) -> R
         TooLarge: If the set has too many pieces, or the tree is too deep.
     """
     try:
-        return _read(node, is_operand=open_pairs, symbolic=symbolic)
+        return _read(node, is_operand=open_pairs and node.head == "tuple", symbolic=symbolic)
     except Undecided:
         return None
     except RecursionError:

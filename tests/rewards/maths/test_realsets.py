@@ -224,6 +224,12 @@ def test_a_pair_is_an_interval_only_where_one_is_due() -> None:
     assert as_set(read("(0,1)")) is None
     assert as_set(read("(0,1)"), open_pairs=True) is not None
     assert as_set(read(r"(-\infty,1)")) is not None
+    assert as_set(read("(1,2,3)"), open_pairs=True) is None
+
+
+def test_a_number_is_a_set_only_in_a_set_operation() -> None:
+    assert as_set(read("3"), open_pairs=True) is None
+    assert as_set(read(r"\mathbb{R}\setminus3")) is not None
 
 
 def test_the_pieces_are_as_few_as_can_be_and_in_order() -> None:
