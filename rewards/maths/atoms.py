@@ -74,7 +74,7 @@ class Atoms(Commands):
                 name += "'"
                 self.at += 1
                 kind, value, _, _ = self.tokens[self.at]
-            if kind == "open" and value == "(":
+            if kind == "open" and (value == "(" or (value == "{" and self.tokens[self.at + 1][:2] == ("open", "("))):
                 inside = self.bracket()
                 return Node("call", (name, *(inside.args if inside.head == "tuple" else (inside,))))
         return sym(name)

@@ -9,6 +9,9 @@ from rlvr.rewards.maths.tokens import braced
 from rlvr.rewards.maths.tree import E, Node, num, sym
 from rlvr.rewards.maths.words import INVERSES
 
+SIDES = {"from above": "+", "from below": "-"}
+"""How a limit's point is marked with the side from which it is approached, until the limit is made."""
+
 _NUMBER_SETS = frozenset("NZQRC")
 _STARTS = frozenset({"num", "rep", "based", "sym", "const", "word", "fn", "open", "cmd", "numbers", "bar"})
 _NO_ARGUMENT = frozenset({"pmod", "not", "tag"})
@@ -52,7 +55,22 @@ class Commands(Brackets):
         return self.primary()
 
     def _frac(self) -> Node:
+        if variable := self._differential():
+            return Node("diff", (self._factors(), variable))
         return Node("div", (self.argument(), self.argument()))
+
+    def _differential(self) -> Node | None:
+        r"""Skip the `{d}{dx}` of a derivative and return its variable, where one stands here."""
+        kinds = [token[:2] for token in self.tokens[self.at : self.at + 8]]
+        if kinds[:4] != [("open", "{"), ("sym", "d"), ("close", "}"), ("open", "{")] or len(kinds) < 7:
+            return None
+        if kinds[4][0] == "word" and kinds[4][1][0] == "d" and len(kinds[4][1]) == 2 and kinds[5] == ("close", "}"):
+            self.at += 6
+            return sym(kinds[4][1][1])
+        if kinds[4] == ("sym", "d") and kinds[5][0] == "sym" and kinds[6] == ("close", "}"):
+            self.at += 7
+            return sym(kinds[5][1])
+        return None
 
     def _binom(self) -> Node:
         return Node("fn", ("binom", self.argument(), self.argument()))
@@ -232,7 +250,10 @@ class Commands(Brackets):
         low, _ = self._limits()
         if low is None or low.head != "rel" or low.args[0] != ("to",) or low.args[1].head != "sym":
             raise self.unexpected("a limit needs its variable and point")
-        return Node("lim", (self._factors(), low.args[1], low.args[2], ""))
+        point, side = low.args[2], ""
+        if point.head == "call" and point.args[0] in SIDES:
+            point, side = point.args[1], SIDES[point.args[0]]
+        return Node("lim", (self._factors(), low.args[1], point, side))
 
     def _int(self) -> Node:
         low, high = self._limits()

@@ -189,12 +189,21 @@ class Comparison:
                 return self.same(several.args[0], one) if several is reference else self.same(one, several.args[0])
         return _no("a tuple against a set" if ours in _LISTS and theirs in _LISTS else "one value against several")
 
+    def _as_written(self, reference: Node, answer: Node) -> Decision:
+        """Compare `7:32`, which may be a time, with a value: only the fraction of the same two numbers is the same."""
+        clock, other = (reference, answer) if reference.head == "clock" else (answer, reference)
+        if other.head == "div" and len(clock.args) == 2:
+            return in_order(clock.args, other.args, self.same)
+        return _no("a time or ratio against a value")
+
     def _ratios(self, reference: Node, answer: Node) -> Decision:
         ours, theirs = reference, answer
         both = ours.head in _RATIOS and theirs.head in _RATIOS
         is_clock = ours.head == theirs.head == "clock"
         if both and (is_clock or max(len(ours.args), len(theirs.args)) > 2):
             return in_order(ours.args, theirs.args, self.same)
+        if "clock" in (ours.head, theirs.head):
+            return self._as_written(ours, theirs)
         sides = [
             Node("div", side.args) if side.head in _RATIOS and len(side.args) == 2 else side for side in (ours, theirs)
         ]

@@ -67,6 +67,15 @@ class Cursor:
 
     # The grammars call each other in a circle, so each says here what it is called with.
 
+    def is_condition(self) -> bool:
+        """Return whether the next token is the mark of a set-builder, which a relation follows before the set ends."""
+        for kind, value, _, _ in self.tokens[self.at + 1 :]:
+            if kind == "rel":
+                return True
+            if kind in ("end", "sep", "bar") or (kind == "close" and value in ("\\}", "}")):
+                return False
+        return False
+
     def expression(self) -> Node:
         """Read a sum."""
         raise NotImplementedError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rlvr.rewards.maths import numerals
 from rlvr.rewards.maths.atoms import Atoms
+from rlvr.rewards.maths.commands import SIDES
 from rlvr.rewards.maths.tree import Node, TooLarge
 
 MAX_CHAIN = 40
@@ -29,7 +30,12 @@ class Expressions(Atoms):
             self.at += 1
             term = self._term()
             terms.append(term if value == "+" else Node(_SIGNS[value], (term,)))
-        return terms[0] if len(terms) == 1 else Node("add", tuple(terms))
+        node = terms[0] if len(terms) == 1 else Node("add", tuple(terms))
+        if self.next_is("op", "over") or self.next_is("op", "choose"):
+            sign = self.tokens[self.at][1]
+            self.at += 1
+            return _divided(sign, node, self.expression())
+        return node
 
     def _term(self) -> Node:
         kind, value, _, _ = self.tokens[self.at]
@@ -49,7 +55,7 @@ class Expressions(Atoms):
             if kind == "op" and value == "*":
                 self.at += 1
                 factors.append(self._signed_factor())
-            elif kind == "op" and value in ("/", "mod", "choose"):
+            elif kind == "op" and value in ("/", "mod"):
                 self.at += 1
                 num_divisions += 1
                 if num_divisions > MAX_CHAIN:
@@ -79,6 +85,8 @@ class Expressions(Atoms):
     def _starts_factor(self, kind: str, value: str) -> bool:
         if kind == "bar":
             if self.bars == 0:
+                if self.in_set and self.is_condition():
+                    return False
                 return self.tokens[self.at + 1][0] not in ("end", "close", "bar") or self._is_bar_pair()
             before, after = self.tokens[self.at - 1][0], self.tokens[self.at + 1][0]
             return self.opens_bars and before == "bar" and after in _FACTOR_STARTS
@@ -121,7 +129,8 @@ class Expressions(Atoms):
                 return Node("degree", (node,))
             if self._take_prime():
                 return self._postfix(node, "'")
-            return Node("pow", (node, self.exponent()))
+            side = self._take_side()
+            return Node("call", (side, node)) if side else Node("pow", (node, self.exponent()))
         if value == "!":
             if self.next_is("op", "!") and self.tokens[self.at + 1][:2] != ("op", "!"):
                 self.at += 1
@@ -134,6 +143,15 @@ class Expressions(Atoms):
         if node.head not in ("sym", "call"):
             raise self.unexpected("a prime after an expression")
         return Node(node.head, (f"{node.args[0]}'", *node.args[1:]))
+
+    def _take_side(self) -> str | None:
+        """Skip the sign of `3^+` before a bracket's end, which only a limit has, and return what it means."""
+        braced = self.next_is("open", "{")
+        sign, end = self.tokens[self.at + braced], self.at + braced + 1
+        if sign[0] != "op" or sign[1] not in ("+", "-") or self.tokens[end][:2] != ("close", "}"):
+            return None
+        self.at = end + braced
+        return next(side for side, mark in SIDES.items() if mark == sign[1])
 
     def _take_degree(self) -> bool:
         if self.take("op", "circ"):
@@ -183,17 +201,19 @@ class Expressions(Atoms):
         raise NotImplementedError
 
 
+_NOTHING = Node("set", ())
 _SIGNS = {"+": "", "-": "neg", "pm": "pm", "mp": "mp"}
 
 
 def _multiplied(factors: list[Node]) -> Node:
     if len(factors) == 1:
         return factors[0]
-    # Braces around one factor only group it: `\\{x + y\\} z`.
-    return Node("mul", tuple(one.args[0] if one.head == "set" and len(one.args) == 1 else one for one in factors))
+    # Braces around one factor only group it, as in `\{x + y\} z`, and braces around nothing say nothing.
+    plain = [one.args[0] if one.head == "set" and len(one.args) == 1 else one for one in factors if one != _NOTHING]
+    return plain[0] if len(plain) == 1 else Node("mul", tuple(plain or factors))
 
 
 def _divided(sign: str, left: Node, right: Node) -> Node:
-    if sign == "/":
+    if sign in ("/", "over"):
         return Node("div", (left, right))
     return Node("fn", ("mod" if sign == "mod" else "binom", left, right))

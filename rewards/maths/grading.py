@@ -33,8 +33,8 @@ def reference_text(reference: Any) -> str:
         if "\\boxed" in text or "\\fbox" in text:
             try:
                 text = (last_boxed(text) or text) + ("\\%" if _PERCENT.search(text) else "")
-            except BoxError:
-                text = reference
+            except BoxError as error:
+                raise BadReferenceError(f"the reference has no answer: {error}") from error
         if not text.strip(" $\n\t"):
             raise BadReferenceError("the reference is empty")
         return _final_statement(text)

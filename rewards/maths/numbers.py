@@ -20,11 +20,8 @@ def compared(a: Node, b: Node, options: MathOptions, *, symbolic: bool) -> Decis
         TooLarge: If a value is past a cap.
     """
     has_decimals = _decimals(a) is not None or _decimals(b) is not None
-    decision = scalar.equal(a, b, symbolic=symbolic)
-    if not has_decimals or decision.truth is Truth.TRUE or options.decimals == "exact":
-        return decision
-    rule = _near(a, b, options)
-    return Decision(Truth.TRUE, rule) if rule else decision
+    rule = _near(a, b, options) if has_decimals and options.decimals != "exact" else None
+    return Decision(Truth.TRUE, rule) if rule else scalar.equal(a, b, symbolic=symbolic)
 
 
 def _decimals(node: Node) -> int | None:

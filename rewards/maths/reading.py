@@ -21,7 +21,7 @@ MAX_CHARS = 100_000
 """Characters of one answer; a longer one is `TooLarge`."""
 
 _INTEGER = re.compile(r"-?\d{1,30}")
-_WORDS = re.compile(r"[^\W\d_]+(?:[\s'\u2019.\-]+[^\W\d_]+)*[.!]?")
+_WORDS = re.compile(r"[^\W\d_]+(?:(?:[\s'\u2019.]+|-(?=[^\W\d_]{4})|(?<=[^\W\d_]{4})-)[^\W\d_]+)*[.!]?")
 _CHOICE = re.compile(r"\(\s*([A-Za-z])\s*\)\.?")
 _ONLY = re.compile(r"(?:\\(?:text|mbox|textrm)\{\s*(?:only|just)\s*\}|only\b|just\b)[\s:]*", re.IGNORECASE)
 _TRAILER = re.compile(
@@ -101,7 +101,8 @@ def as_words(plain: str) -> str | None:
     bare = plain.strip("$ \t\n")
     if font := _FONT_ONLY.fullmatch(bare):
         inside = font.group(1).strip()
-        if not re.search(r"\d", inside):
+        is_symbol = bare.startswith("\\math") and len(inside) < 3
+        if not is_symbol and not re.search(r"\d", inside):
             return inside.strip("() .")
     if not _WORDS.fullmatch(bare) or len(re.sub(r"[^A-Za-z]", "", bare)) < 3:
         return None

@@ -6,7 +6,7 @@ import re
 
 from rlvr.rewards.maths.expressions import Expressions
 from rlvr.rewards.maths.lexicon import Unreadable
-from rlvr.rewards.maths.tree import Node
+from rlvr.rewards.maths.tree import Node, sym
 from rlvr.rewards.maths.words import UNIT_PREFIXES, UNITS
 
 _SET_SIGNS = {"cup": "union", "minus": "minus"}
@@ -122,25 +122,16 @@ class Relations(Expressions):
         return Node("rel", (tuple(operators), *sides)) if operators else sides[0]
 
     def _side(self) -> Node:
-        label = self._words_before_equals()
+        label = self._words_before_equals() or self._call_before_equals()
         if label is not None:
             return label
         sides = [self._united()]
         while self.next_is("op", ":") and self.tokens[self.at + 1][0] != "end":
-            if self.in_set and self._is_condition():
+            if self.in_set and self.is_condition():
                 break
             self.at += 1
             sides.append(self._united())
         return Node("ratio", tuple(sides)) if len(sides) > 1 else sides[0]
-
-    def _is_condition(self) -> bool:
-        """Return whether the colon is a set-builder's, which a relation follows."""
-        for kind, value, _, _ in self.tokens[self.at + 1 :]:
-            if kind == "rel":
-                return True
-            if kind in ("end", "sep") or (kind == "close" and value in ("\\}", "}")):
-                return False
-        return False
 
     def _words_before_equals(self) -> Node | None:
         r"""Read the words of `Maximum area = 2` or `\text{Area} = 2`."""
@@ -161,6 +152,20 @@ class Relations(Expressions):
             return None
         self.at = at
         return Node("text", (" ".join(spelled),))
+
+    def _call_before_equals(self) -> Node | None:
+        """Read the `P(x)` of `P(x) = 5`, where any letter may name a function; elsewhere it would be a product."""
+        tokens, at = self.tokens, self.at
+        if tokens[at][0] != "sym" or tokens[at + 1][:3] != ("open", "(", False):
+            return None
+        end = at + 2
+        while tokens[end][0] == "sym" or tokens[end][:2] == ("sep", ","):
+            end += 1
+        if end == at + 2 or tokens[end][:2] != ("close", ")") or tokens[end + 1][0] != "rel":
+            return None
+        self.at = end + 1
+        arguments = tuple(sym(token[1]) for token in tokens[at + 2 : end] if token[0] == "sym")
+        return Node("call", (tokens[at][1], *arguments))
 
     def _united(self) -> Node:
         node = self._intersected()

@@ -152,6 +152,8 @@ _RAISED = re.compile(f"[{''.join(_SUPERSCRIPTS)}]+")
 _LOWERED = re.compile(f"[{''.join(_SUBSCRIPTS)}]+")
 _ROOT = re.compile(r"([√∛∜])\s*(\d+(?:\.\d+)?|[A-Za-z]|(?=[({\\]))")
 _ROOTS = {"√": "\\sqrt", "∛": "\\sqrt[3]", "∜": "\\sqrt[4]"}
+_STYLED = re.compile("[\U0001d400-\U0001d7ff]+")
+"""Letters and digits in the typefaces of mathematics."""
 _HTML = re.compile(r"<(sup|sub)>([^<>]{1,100})</\1>|<br\s*/?>", re.IGNORECASE)
 _CHARACTER = re.compile(r'\\char"0{0,2}([0-9A-Fa-f]{1,4})(?![0-9A-Fa-f])\s?')
 _MIXED = re.compile(r"(?<=\d)\s*(?=[\u00bc-\u00be\u2150-\u215e])")
@@ -175,7 +177,7 @@ def respelled(text: str) -> str:
 
 
 def _ascii(text: str) -> str:
-    text = _MIXED.sub(" ", text)
+    text = _MIXED.sub(" ", _STYLED.sub(lambda run: unicodedata.normalize("NFKC", run.group()), text))
     text = _RAISED.sub(lambda run: f"^{{{run.group().translate(_raised())}}}", text)
     text = _LOWERED.sub(lambda run: f"_{{{run.group().translate(_lowered())}}}", text)
     text = _ROOT.sub(_root, text)

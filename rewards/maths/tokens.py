@@ -148,6 +148,9 @@ class _Scanner:
             columns, after = braced(self.text, self.at)
             self.at = after if columns is not None else self.at
 
+    def _follows_number(self) -> bool:
+        return bool(self.tokens) and self.tokens[-1][0] in ("num", "close", "const")
+
     def _font(self, name: str, start: int) -> None:
         """Add the tokens of a command whose braces hold words."""
         inside, self.at = braced(self.text, self.at)
@@ -157,12 +160,18 @@ class _Scanner:
             raise Unreadable("words are nested too deeply")
         content = " ".join(inside.replace("~", " ").replace("\\ ", " ").split())
         is_symbol = len(content) <= 2 and (name.startswith("math") or name in _SYMBOL_FONTS)
+        if is_symbol and name == "mathrm" and content not in ("e", "i", "d") and self._follows_number():
+            is_symbol = False
         if content in FUNCTIONS or content in words.FUNCTION_NAMES:
             self._add(("fn", words.FUNCTION_NAMES.get(content, content)), start)
         elif is_symbol or any(character in "0123456789\\^$_=+" for character in content):
             for kind, value, spaced, _ in tokenize(content, self.depth + 1)[:-1]:
                 self.spaced |= spaced
                 self._add((kind, value), start)
+        elif content.lower() in words.PERCENT_WORDS:
+            self._add(("op", "%"), start)
+        elif content.lower() in words.DEGREE_WORDS:
+            self._add(("op", "deg"), start)
         elif content.strip(" ,;").lower() in ("and", "or", "and/or"):
             self._add(("conj", "or" if "or" in content.lower() else "and"), start)
         elif content:

@@ -41,6 +41,7 @@ OPERATORS = {
     "backslash": "minus",
     "bmod": "mod",
     "choose": "choose",
+    "over": "over",
     "mid": "mid",
     "colon": ":",
     "circ": "circ",
