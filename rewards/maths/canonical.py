@@ -15,6 +15,7 @@ from rlvr.rewards.maths.functions import apply
 from rlvr.rewards.maths.logarithms import proportion
 from rlvr.rewards.maths.powers import power
 from rlvr.rewards.maths.radicals import inverse
+from rlvr.rewards.maths.substitution import binds, with_bound_name
 from rlvr.rewards.maths.terms import (
     E_ATOM,
     IMAGINARY,
@@ -53,7 +54,9 @@ def reduce(node: Node, budget: Budget) -> Canonical:
     """Return the canonical value of a tree within a budget."""
     head, args = node
     rule = _RULES.get(head)
-    return _opaque(head, args, budget) if rule is None else rule(args, budget)
+    if rule is not None:
+        return rule(args, budget)
+    return _binding(args, budget, head) if head in ("sum", "prod", "int", "lim") else _opaque(head, args, budget)
 
 
 def _num(args: tuple[Any, ...], _: Budget) -> Canonical:
@@ -137,6 +140,12 @@ def _fn(args: tuple[Any, ...], budget: Budget) -> Canonical:
 def _call(args: tuple[Any, ...], budget: Budget) -> Canonical:
     inner = ",".join([text(reduce(one, budget)) for one in args[1:]])
     return atom(f"~call {symbol_atom(args[0])}({inner})")
+
+
+def _binding(args: tuple[Any, ...], budget: Budget, head: str) -> Canonical:
+    """Return the atom of a sum or the like, whatever its bound variable is called."""
+    node = Node(head, args)
+    return _opaque(head, with_bound_name(node).args if binds(node) else args, budget)
 
 
 def _opaque(head: str, args: tuple[Any, ...], budget: Budget) -> Canonical:

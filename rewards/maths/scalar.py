@@ -6,16 +6,18 @@ from collections.abc import Hashable
 from fractions import Fraction
 
 from rlvr.rewards.maths import constant_signs as signs
+from rlvr.rewards.maths import formal
+from rlvr.rewards.maths.approximation import Unsupported
 from rlvr.rewards.maths.canonical import canonical
-from rlvr.rewards.maths.independence import is_independent
+from rlvr.rewards.maths.explicit_sums import written_out
 from rlvr.rewards.maths.logarithms import proportion
-from rlvr.rewards.maths.terms import Canonical, Infinity, difference
-from rlvr.rewards.maths.tree import Node, TooLarge, Undefined
+from rlvr.rewards.maths.points import compare
+from rlvr.rewards.maths.terms import Infinity, difference, text
+from rlvr.rewards.maths.tree import Node, TooLarge, Undefined, walk
 from rlvr.rewards.maths.truth import Decision, NeedsSymbolic, Truth
 
-_UNDEFINED = Decision(Truth.FALSE, "undefined")
-_SAME = Decision(Truth.TRUE, "equal canonical forms")
-_APART = Decision(Truth.FALSE, "different canonical forms")
+_SIMPLE = frozenset({"num", "dec", "sym", "neg", "add", "mul", "percent", "degree"})
+_STRUCTURAL = Decision(Truth.TRUE, "the same expression")
 
 
 def equal(a: Node, b: Node, *, symbolic: bool) -> Decision:
@@ -25,25 +27,38 @@ def equal(a: Node, b: Node, *, symbolic: bool) -> Decision:
         NeedsSymbolic: If only computer algebra could tell, and `symbolic` is False.
         TooLarge: If a bound on the work was met first.
     """
+    if a == b:
+        return formal.UNDEFINED if is_undefined(a) else _STRUCTURAL
+    a, b = written_out(a), written_out(b)
+    too_large: TooLarge | None = None
     try:
-        left, right = canonical(a), canonical(b)
-    except Undefined:
-        return _UNDEFINED
-    decided = _from_canonical(left, right)
-    if decided is not None:
+        decided = formal.decide(a, b)
+    except TooLarge as error:
+        too_large, decided = error, None
+    if decided is None:
+        decided = _by_points(a, b)
+    if decided.truth is not Truth.UNKNOWN:
         return decided
+    if too_large is not None:
+        raise too_large
     if not symbolic:
         raise NeedsSymbolic
-    return Decision(Truth.UNKNOWN, "no method decides")
+    return decided
 
 
-def _from_canonical(left: Canonical, right: Canonical) -> Decision | None:
-    if left == right:
-        return _SAME
-    if isinstance(left, Infinity) or isinstance(right, Infinity):
-        return _APART
-    rest = difference(left, right)
-    return _APART if not isinstance(rest, dict) or is_independent(rest) else None
+def _by_points(a: Node, b: Node) -> Decision:
+    try:
+        return compare(a, b, _seed(a, b))
+    except Unsupported:
+        return Decision(Truth.UNKNOWN, "no values to compare")
+
+
+def _seed(a: Node, b: Node) -> str:
+    """Return a text that both expressions enter, in whichever order they come."""
+    try:
+        return " ".join(sorted((text(canonical(a)), text(canonical(b)))))
+    except (TooLarge, Undefined):
+        return ""
 
 
 def order(a: Node, b: Node) -> int | None:
@@ -96,6 +111,8 @@ def approximate(a: Node) -> float | complex | None:
 
 def is_undefined(a: Node) -> bool:
     """Return True if a tree contains what has no value anywhere, such as a division by zero."""
+    if all(one.head in _SIMPLE for one in walk(a)):
+        return False
     try:
         canonical(a)
     except Undefined:

@@ -1,0 +1,45 @@
+"""What canonical forms alone decide of two trees."""
+
+from __future__ import annotations
+
+from rlvr.rewards.maths import modular
+from rlvr.rewards.maths.canonical import canonical
+from rlvr.rewards.maths.independence import is_independent
+from rlvr.rewards.maths.terms import Canonical, Infinity, difference
+from rlvr.rewards.maths.tree import Node, Undefined
+from rlvr.rewards.maths.truth import Decision, Truth
+
+UNDEFINED = Decision(Truth.FALSE, "undefined")
+SAME = Decision(Truth.TRUE, "equal canonical forms")
+APART = Decision(Truth.FALSE, "different canonical forms")
+IDENTICAL = Decision(Truth.TRUE, "a polynomial identity")
+NOT_IDENTICAL = Decision(Truth.FALSE, "not a polynomial identity")
+
+
+def decide(a: Node, b: Node) -> Decision | None:
+    """Return the decision of the exact tier, or None if it has none.
+
+    Raises:
+        TooLarge: If a canonical form is past its bounds.
+    """
+    try:
+        return decide_values(canonical(a), canonical(b))
+    except Undefined:
+        return UNDEFINED
+
+
+def decide_values(left: Canonical, right: Canonical) -> Decision | None:
+    """Return what two canonical values show."""
+    if left == right:
+        return SAME
+    if isinstance(left, Infinity) or isinstance(right, Infinity):
+        return APART
+    rest = difference(left, right)
+    if not isinstance(rest, dict):
+        return APART if rest else SAME
+    if is_independent(rest):
+        return APART
+    vanishes = modular.vanishes(rest)
+    if vanishes is None:
+        return None
+    return IDENTICAL if vanishes else NOT_IDENTICAL

@@ -1,0 +1,199 @@
+"""Expressions compared by their values: proven different at one point, or the same wherever they were looked at.
+
+A difference beyond the error bounds at one point where both are real is a proof. Sameness needs agreement at every
+point in double precision and then at hundreds of digits. Points outside of either's domain say nothing; where no point
+is inside, whole numbers are tried with the exact tier.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable
+from enum import Enum
+from fractions import Fraction
+from itertools import chain
+
+from rlvr.rewards.maths import formal
+from rlvr.rewards.maths.approximation import Unsupported, evaluate
+from rlvr.rewards.maths.arithmetics import DOUBLES, Arithmetic, precise
+from rlvr.rewards.maths.canonical import canonical
+from rlvr.rewards.maths.measured import NoValue, Unsure
+from rlvr.rewards.maths.sampling import (
+    Draws,
+    Sample,
+    constants,
+    dense,
+    generic,
+    has_kinks,
+    kink_arguments,
+    scattered,
+    whole,
+)
+from rlvr.rewards.maths.substitution import at
+from rlvr.rewards.maths.tree import Node, TooLarge, Undefined, symbols, walk
+from rlvr.rewards.maths.truth import Decision, Truth
+
+LOW_BITS, HIGH_BITS, MAX_BITS = 200, 700, 20_000
+"""Precisions: for telling apart what doubles cannot, for agreement, and the most that is tried."""
+NUM_CONFIRMED = 3
+"""Points at which sameness is confirmed at high precision."""
+NUM_SCATTERED = 60
+"""Further points when the first ones are outside of a domain."""
+MIN_WHOLE = 6
+"""Points of whole numbers that must agree."""
+
+_COMPLEX = frozenset({"conj", "re", "im", "arg"})
+_DIFFER = Decision(Truth.FALSE, "differ at a point")
+_UNDEFINED = Decision(Truth.FALSE, "undefined")
+_UNKNOWN = Decision(Truth.UNKNOWN, "no method decides")
+
+
+class Outcome(Enum):
+    """What a look at one point shows."""
+
+    DIFFER = "differ"
+    AGREE = "agree"
+    OUTSIDE = "outside"
+    """One of the two has no value there."""
+    UNSURE = "unsure"
+
+
+def look(a: Node, b: Node, point: Sample, arithmetic: Arithmetic, *, is_complex: bool) -> Outcome:
+    """Compare the values of two trees at one point."""
+    try:
+        first, error, is_fragile = evaluate(a, point, arithmetic, is_complex=is_complex)
+        second, other, is_other_fragile = evaluate(b, point, arithmetic, is_complex=is_complex)
+    except NoValue:
+        return Outcome.OUTSIDE
+    except Unsure:
+        return Outcome.UNSURE
+    gap, bound = abs(first - second), error + other
+    if gap > 2 * bound:
+        return Outcome.DIFFER
+    if is_fragile or is_other_fragile:
+        return Outcome.UNSURE
+    is_sharp = bound <= arithmetic.real(2) ** (-arithmetic.bits // 2) * max(1, abs(first))
+    return Outcome.AGREE if is_sharp else Outcome.UNSURE
+
+
+def compare(a: Node, b: Node, seed: str) -> Decision:
+    """Decide by values whether two trees are equal.
+
+    Raises:
+        Unsupported: If a tree has parts that have no numerical value.
+    """
+    names = sorted(symbols(a) | symbols(b))
+    is_complex = any(_is_complex(one) for one in chain(walk(a), walk(b)))
+    if not names:
+        return _constants(a, b, is_complex, 8 * len(seed))
+    draws = Draws(zlib.crc32(seed.encode()))
+    agreed: list[Sample] = []
+    num_unsure = 0
+    for point in _points(a, b, names, draws, agreed):
+        outcome = look(a, b, point, DOUBLES, is_complex=is_complex)
+        if outcome is Outcome.DIFFER:
+            return _DIFFER
+        if outcome is Outcome.AGREE:
+            agreed.append(point)
+        elif outcome is Outcome.UNSURE and num_unsure < NUM_CONFIRMED:
+            num_unsure += 1
+            agreed.append(point)
+    decided = _confirmed(a, b, agreed, is_complex)
+    return _at_whole_numbers(a, b, names, draws) if decided is _UNKNOWN else decided
+
+
+def _is_complex(node: Node) -> bool:
+    return (node.head == "const" and node.args[0] == "i") or (node.head == "fn" and node.args[0] in _COMPLEX)
+
+
+def _points(a: Node, b: Node, names: list[str], draws: Draws, agreed: list[Sample]) -> Iterable[Sample]:
+    yield from generic(names, draws)
+    if has_kinks(a) or has_kinks(b):
+        yield from dense(names, _centres(a, b, names), draws)
+        yield from scattered(names, draws, NUM_SCATTERED // 2)
+    if len(agreed) < NUM_CONFIRMED:
+        centres = sorted(constants(a) | constants(b))
+        yield from dense(names, centres[:20], draws)
+    if not agreed:
+        yield from scattered(names, draws, NUM_SCATTERED)
+
+
+def _centres(a: Node, b: Node, names: list[str]) -> list[float]:
+    """Return where kinks may be: at the numbers written, and at the zeros of arguments that are affine."""
+    found = constants(a) | constants(b)
+    for argument in chain(kink_arguments(a), kink_arguments(b)):
+        for name in names:
+            zero = _affine_zero(argument, name, names)
+            if zero is not None and abs(zero) < 1e9:
+                found.add(zero)
+    return sorted(found)[:40]
+
+
+def _affine_zero(argument: Node, name: str, names: list[str]) -> float | None:
+    """Return where an argument vanishes if it looks affine in one symbol, the others being 1."""
+    values: list[float] = []
+    for one in range(2):
+        point = {each: Fraction(1) for each in names} | {name: Fraction(one)}
+        try:
+            found = evaluate(argument, point, DOUBLES)[0]
+        except (NoValue, Unsure, Unsupported):
+            return None
+        values.append(float(found))
+    slope = values[1] - values[0]
+    return -values[0] / slope if slope else None
+
+
+def _confirmed(a: Node, b: Node, agreed: list[Sample], is_complex: bool) -> Decision:
+    """Look again, at high precision, at points with values that doubles could not tell apart."""
+    num_agreed = 0
+    if not agreed:
+        return _UNKNOWN
+    spread = agreed if len(agreed) <= NUM_CONFIRMED else [agreed[0], agreed[len(agreed) // 2], agreed[-1]]
+    for index, point in enumerate(spread):
+        bits = HIGH_BITS if index == 0 else LOW_BITS
+        outcome = look(a, b, point, precise(bits), is_complex=is_complex)
+        if outcome is Outcome.DIFFER:
+            return _DIFFER
+        num_agreed += outcome is Outcome.AGREE
+    return Decision(Truth.TRUE, "agree at points to many digits") if num_agreed else _UNKNOWN
+
+
+def _constants(a: Node, b: Node, is_complex: bool, num_bits: int) -> Decision:
+    outcome = look(a, b, {}, DOUBLES, is_complex=is_complex)
+    if outcome is Outcome.OUTSIDE and not is_complex:
+        is_complex = True
+        outcome = look(a, b, {}, DOUBLES, is_complex=True)
+    if outcome is Outcome.DIFFER:
+        return _DIFFER
+    bits = LOW_BITS
+    while bits <= MAX_BITS and outcome is not Outcome.OUTSIDE:
+        outcome = look(a, b, {}, precise(bits), is_complex=is_complex)
+        if outcome is Outcome.DIFFER:
+            return Decision(Truth.FALSE, "differ in their digits")
+        if outcome is Outcome.AGREE and bits >= HIGH_BITS and bits >= num_bits:
+            return Decision(Truth.TRUE, "agree to many digits")
+        bits = max(HIGH_BITS, num_bits) if bits == LOW_BITS else 4 * bits
+    if outcome is Outcome.OUTSIDE:
+        return _UNDEFINED
+    return _UNKNOWN
+
+
+def _at_whole_numbers(a: Node, b: Node, names: list[str], draws: Draws) -> Decision:
+    """Compare exactly at whole numbers, where factorials and powers of -1 have values."""
+    num_agreed = 0
+    for point in whole(names, draws):
+        truth = _exactly(at(a, point), at(b, point))
+        if truth is Truth.FALSE:
+            return _DIFFER
+        num_agreed += truth is Truth.TRUE
+    return Decision(Truth.TRUE, "agree at whole numbers") if num_agreed >= MIN_WHOLE else _UNKNOWN
+
+
+def _exactly(a: Node, b: Node) -> Truth:
+    """Decide two constants, UNKNOWN where one of them is undefined."""
+    try:
+        left, right = canonical(a), canonical(b)
+    except (Undefined, TooLarge):
+        return Truth.UNKNOWN
+    decided = formal.decide_values(left, right) or _constants(a, b, False, 0)
+    return Truth.UNKNOWN if decided is _UNDEFINED else decided.truth
