@@ -97,6 +97,8 @@ def of_relations(
         return _relations(nodes, unknown, joined=joined, symbolic=symbolic)
     except Undecided:
         return None
+    except RecursionError:
+        raise TooLarge("the tree of the relations is too deep") from None
 
 
 def _read(node: Node, *, is_operand: bool, symbolic: bool) -> RealSet | None:

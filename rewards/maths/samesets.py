@@ -3,6 +3,9 @@
 Real constants are compared exactly, as the emptiness of the symmetric difference. What is not placed on the line is
 matched: every interval and element of one set must have an equal in the other. Where nothing matches, the sets differ
 if each is one interval, or elements only; otherwise pieces might still add up to the same, and the truth is UNKNOWN.
+
+An interval that holds nothing, such as `[2, 1]`, was hardly meant so: it may be a list or a point. By itself it is the
+same as the one with the same ends, and whether it is the empty set is left open; in a union it is empty.
 """
 
 from __future__ import annotations
@@ -44,9 +47,7 @@ def same_set(a: RealSet, b: RealSet, *, symbolic: bool = False, same: Same | Non
 def _same_exactly(a: RealSet, b: RealSet, *, symbolic: bool) -> Truth:
     line = linesets.same(a.line, b.line, symbolic=symbolic)
     if a.is_placed and b.is_placed:
-        if line is Truth.TRUE and a.written is not None and b.written is not None:
-            return _same_interval(a.written, b.written, symbolic=symbolic)
-        return line
+        return _same_nothing(a, b, symbolic=symbolic) if line is Truth.TRUE else line
 
     def equal(one: Node, other: Node) -> Truth:
         return _same_element(one, other, symbolic=symbolic)
@@ -59,6 +60,13 @@ def _same_exactly(a: RealSet, b: RealSet, *, symbolic: bool) -> Truth:
         return Truth.TRUE
     are_simple = (_is_interval(a) and _is_interval(b)) or not (a.intervals or b.intervals)
     return Truth.FALSE if are_simple and Truth.FALSE in truths else Truth.UNKNOWN
+
+
+def _same_nothing(a: RealSet, b: RealSet, *, symbolic: bool) -> Truth:
+    """Tell whether two sets with the same numbers are the same if they are intervals that hold none."""
+    if a.written is None or b.written is None:
+        return Truth.TRUE if a.written == b.written else Truth.UNKNOWN
+    return _same_interval(a.written, b.written, symbolic=symbolic)
 
 
 def _is_interval(a: RealSet) -> bool:

@@ -43,7 +43,7 @@ class RealSet:
     elements: tuple[Node, ...] = ()
     """Its elements that are not real constants."""
     written: Node | None = None
-    """The interval that it was written as, if that holds nothing: `[2, 1]` and `[3, 1]` are not the same answer."""
+    """The interval that it was written as, if that holds nothing: `[2, 1]` and `[3, 1]` are two answers."""
 
     @property
     def is_placed(self) -> bool:
