@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from rlvr.rewards.maths import linesets, scalar
 from rlvr.rewards.maths.cuts import Undecided, infinite_sign
 from rlvr.rewards.maths.setalgebra import MAX_PAIRS, Piece, RealSet
-from rlvr.rewards.maths.tree import Node, TooLarge
+from rlvr.rewards.maths.tree import IMAGINARY, Node, TooLarge, walk
 from rlvr.rewards.maths.truth import NeedsSymbolic, Truth
 
 Same = Callable[[Node, Node], Truth]
@@ -58,8 +58,14 @@ def _same_exactly(a: RealSet, b: RealSet, *, symbolic: bool) -> Truth:
     truths = (line, _matched(a.elements, b.elements, equal), _matched(a.intervals, b.intervals, equal_intervals))
     if truths == (Truth.TRUE, Truth.TRUE, Truth.TRUE):
         return Truth.TRUE
-    are_simple = (_is_interval(a) and _is_interval(b)) or not (a.intervals or b.intervals)
+    are_elements = not (a.intervals or b.intervals or any(map(_may_be_real, (*a.elements, *b.elements))))
+    are_simple = are_elements or (_is_interval(a) and _is_interval(b))
     return Truth.FALSE if are_simple and Truth.FALSE in truths else Truth.UNKNOWN
+
+
+def _may_be_real(element: Node) -> bool:
+    """Tell whether `element` may be a real constant that nobody could place on the line."""
+    return element.head != "tuple" and not any(one.head == "sym" or one == IMAGINARY for one in walk(element))
 
 
 def _same_nothing(a: RealSet, b: RealSet, *, symbolic: bool) -> Truth:
