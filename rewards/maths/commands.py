@@ -129,7 +129,7 @@ class Commands(Brackets):
         node = self.argument()
         if name in ("overline", "bar"):
             return Node("fn", ("conj", node))
-        if node.head != "sym":
+        if node.head not in ("sym", "const"):
             raise self.unexpected(f"\\{name} of an expression")
         return sym(f"{name}({node.args[0]})")
 
@@ -257,24 +257,47 @@ class Commands(Brackets):
 
     def _int(self) -> Node:
         low, high = self._limits()
+        variable = self._fraction_differential() or self._taken_differential()
         was, self.in_integral = self.in_integral, True
-        body = self.expression()
+        body = self.expression() if variable is None or self.tokens[self.at][0] in _STARTS else num(1)
         self.in_integral = was
-        kind, value, _, _ = self.tokens[self.at]
-        if kind == "word" and value[0] == "d":
-            variable = sym(value[1:])
-            self.at += 1
-        elif self.take("sym", "d") and self.tokens[self.at][0] == "sym":
-            variable = sym(self.tokens[self.at][1])
-            self.at += 1
-        else:
+        variable = variable or self._taken_differential()
+        if variable is None:
             raise self.unexpected("an integral needs its variable")
-        if low is None or high is None:
-            return Node("int", (body, variable))
-        return Node("int", (body, variable, low, high))
+        return Node("int", (body, variable) if low is None or high is None else (body, variable, low, high))
+
+    def _taken_differential(self) -> Node | None:
+        """Skip `dx` and return its variable, where it stands here."""
+        kind, value, _, _ = self.tokens[self.at]
+        if kind == "word" and value[0] == "d" and len(value) == 2:
+            self.at += 1
+            return sym(value[1])
+        if (kind, value) == ("sym", "d") and self.tokens[self.at + 1][0] == "sym":
+            self.at += 2
+            return sym(self.tokens[self.at - 1][1])
+        return None
+
+    def _fraction_differential(self) -> Node | None:
+        r"""Take `dz` out of the numerator of `\int \frac{dz}{z}` and return its variable, where one stands."""
+        if self.tokens[self.at][:2] != ("cmd", "frac") or self.tokens[self.at + 1][:2] != ("open", "{"):
+            return None
+        end = self.at + 2
+        while self.tokens[end][0] not in ("open", "close", "end"):
+            end += 1
+        is_word = self.tokens[end - 1][0] == "word"
+        start, self.at = self.at, end - (1 if is_word else 2)
+        variable = self._taken_differential() if self.at > start + 1 else None
+        if variable is not None:
+            first = self.at - (1 if is_word else 2)
+            one = [("num", "1", False, 0)] if first == start + 2 else []
+            self.tokens[first : self.at] = one
+        self.at = start
+        return variable
 
 
 def _applied(name: str, arguments: list[Node]) -> Node:
     if name == "exp":
         return Node("pow", (E, arguments[0])) if len(arguments) == 1 else Node("call", ("exp", *arguments))
+    if name == "lg":
+        return Node("fn", ("log", arguments[0], num(10))) if len(arguments) == 1 else Node("call", ("lg", *arguments))
     return Node("fn", (name, *arguments))

@@ -119,6 +119,8 @@ class Relations(Expressions):
                 break
             operators.append(value)
             sides.append(self._side())
+        if operators == ["equiv"] and sides[1].head == "fn" and sides[1].args[0] == "mod":
+            operators, sides = ["equiv", "mod"], [sides[0], *sides[1].args[1:]]
         return Node("rel", (tuple(operators), *sides)) if operators else sides[0]
 
     def _side(self) -> Node:
@@ -192,8 +194,8 @@ class Relations(Expressions):
                 parts.append(unit_name(value))
             elif kind == "unit":
                 parts.append(value)
-            elif parts and kind == "op" and value == "/" and self.tokens[self.at + 1][0] in ("text", "unit"):
-                parts.append("/")
+            elif parts and kind == "op" and value in "*/" and self.tokens[self.at + 1][0] in ("text", "unit"):
+                parts += ["/"] if value == "/" else []
             elif parts and kind == "op" and value == "^":
                 parts.append(f"^{self._unit_power()}")
                 continue

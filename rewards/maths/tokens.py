@@ -49,7 +49,7 @@ _REPEATING = (
     r"|\d*\.\d+(?:\.\.\.|\s*\\(?:ldots|dots|cdots|dotsc)(?![A-Za-z]))"
 )
 _TOKEN = re.compile(
-    rf"\s+|(?P<rep>{_REPEATING})|(?P<based>(?:\d+|\d[0-9A-F]*(?=_\{{?1[1-6])){_BASE})"
+    rf"\s+|(?P<rep>{_REPEATING})|(?P<based>(?<!\^)(?:\d+|\d[0-9A-F]*(?=_\{{?1[1-6])){_BASE})"
     rf"|(?P<clock>\d{{1,2}}:[0-5]\d(?::[0-5]\d)?(?![\d:.]))|(?P<num>{_GROUPED}|{_PLAIN})"
     r"|\\(?P<cmd>[A-Za-z]+\*?)|\\(?P<esc>.)|(?P<word>[A-Za-z]+)"
     r"|(?P<two>\*\*|<=|>=|!=|==|=<|<>|\.\.\.|:=|[-=]>)|(?P<one>.)",

@@ -40,6 +40,7 @@ OPERATORS = {
     "smallsetminus": "minus",
     "backslash": "minus",
     "bmod": "mod",
+    "mod": "mod",
     "choose": "choose",
     "over": "over",
     "mid": "mid",
@@ -78,13 +79,14 @@ RELATIONS = {
     "perp": "perp",
     "propto": "propto",
     "to": "to",
+    "Rightarrow": "to",
     "rightarrow": "to",
     "longrightarrow": "to",
     "mapsto": "to",
 }
 """Commands that relate two sides, as `rel` writes them."""
 
-CONNECTIVES = frozenset({"land", "wedge", "lor", "vee", "implies", "iff", "Rightarrow", "Leftrightarrow", "because"})
+CONNECTIVES = frozenset({"land", "wedge", "lor", "vee", "implies", "iff", "Leftrightarrow", "because"})
 """Commands that join statements."""
 
 OPENING = {
@@ -128,7 +130,7 @@ _PLAIN_FUNCTIONS = (
     "min max gcd lcm det arg"
 )
 FUNCTION_NAMES = {name: name for name in _PLAIN_FUNCTIONS.split()} | {
-    "lg": "log",
+    "lg": "lg",
     "tg": "tan",
     "ctg": "cot",
     "cosec": "csc",
