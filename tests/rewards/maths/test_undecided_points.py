@@ -1,4 +1,4 @@
-"""What becomes of sets when the order of two points is not found: a question for tier 2 or an unknown, never a guess."""
+"""What becomes of sets when the order of two points is not found: tier 2 is asked, or it is unknown, never guessed."""
 
 from collections.abc import Callable
 from itertools import pairwise
