@@ -92,6 +92,8 @@ class Comparison:
             return self._lists(reference, answer)
         if ours in _RATIOS or theirs in _RATIOS:
             return self._ratios(reference, answer)
+        if not (_is_number(reference) and _is_number(answer)):
+            return self._part_by_part(reference, answer, "what is no number differs in form")
         return numbers.compared(reference, answer, self.options, symbolic=self.symbolic)
 
     def _texts(self, reference: Node, answer: Node) -> Decision:
@@ -127,13 +129,17 @@ class Comparison:
     def _dotted(self, reference: Node, answer: Node) -> Decision:
         if reference.head == answer.head == "dots":
             return Decision(Truth.TRUE, "dots")
+        return self._part_by_part(reference, answer, "dots stand for what is compared member by member")
+
+    def _part_by_part(self, reference: Node, answer: Node, otherwise: str) -> Decision:
+        """Compare two trees of the same form by their parts; anything else is wrong, for the reason `otherwise`."""
         if reference.head != answer.head or len(reference.args) != len(answer.args):
-            return _no("dots stand for what is compared member by member")
+            return _no(otherwise)
         for one, other in zip(reference.args, answer.args, strict=True):
             is_tree = isinstance(one, Node) and isinstance(other, Node)
             if (self.same(one, other).truth is not Truth.TRUE) if is_tree else one != other:
-                return _no("different member by member")
-        return Decision(Truth.TRUE, "equal member by member")
+                return _no(otherwise)
+        return Decision(Truth.TRUE, "equal part by part")
 
     def _matrices(self, reference: Node, answer: Node) -> Decision:
         if reference.head in ("list", "set") or answer.head in ("list", "set"):
@@ -163,19 +169,10 @@ class Comparison:
         )
         if ours is None or theirs is None:
             if reference.head == answer.head and reference.head in _SETS:
-                return self._member_by_member(reference, answer)
+                return self._part_by_part(reference, answer, "sets that differ in a part")
             return _no("a set against something else")
         truth = realsets.same_set(ours, theirs, symbolic=self.symbolic, same=self._near)
         return Decision(truth, "the same set" if truth is Truth.TRUE else "different sets")
-
-    def _member_by_member(self, reference: Node, answer: Node) -> Decision:
-        if len(reference.args) != len(answer.args):
-            return _no("sets of different forms")
-        for one, other in zip(reference.args, answer.args, strict=True):
-            is_tree = isinstance(one, Node) and isinstance(other, Node)
-            if (self.same(one, other).truth is not Truth.TRUE) if is_tree else one != other:
-                return _no("sets that differ in a part")
-        return Decision(Truth.TRUE, "sets equal part by part")
 
     def _lists(self, reference: Node, answer: Node) -> Decision:
         ours, theirs = reference.head, answer.head
