@@ -19,6 +19,7 @@ from rlvr.rewards.score import BadReferenceError, Score, shown
 MIN_SOLUTION_CHARS = 200
 """From this length on, a reference without a box may be a worked solution that ends with its answer."""
 
+_DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
 _PERCENT = re.compile(r"\}\s*\$?\s*(?:\\?%|percent\b|pct\b)[\s.$]*\Z")
 
 
@@ -68,6 +69,8 @@ def graded(options: MathOptions, reference: str, answer: str, *, symbolic: bool)
         NeedsSymbolic: If only computer algebra could tell, and `symbolic` is False.
         BadReferenceError: If the reference is past a cap.
     """
+    if options.decimal_comma:
+        reference, answer = _DECIMAL_COMMA.sub(".", reference), _DECIMAL_COMMA.sub(".", answer)
     try:
         wanted = read(reference)
     except TooLarge as error:
