@@ -9,21 +9,9 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import lru_cache
 
+from rlvr.rewards.maths.monomials import IMAGINARY, PI_ATOM, Canonical, Terms, plain
 from rlvr.rewards.maths.radicals import root_of_sum
-from rlvr.rewards.maths.terms import (
-    IMAGINARY,
-    PI_ATOM,
-    Budget,
-    Canonical,
-    Terms,
-    add,
-    atom,
-    negative,
-    plain,
-    scaled,
-    text,
-    times,
-)
+from rlvr.rewards.maths.terms import Budget, add, atom, negative, scaled, text, times
 
 _HALF = Fraction(1, 2)
 _SQRT2: Terms = {(("#2", _HALF),): 1}

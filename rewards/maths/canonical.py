@@ -13,27 +13,17 @@ from typing import Any
 
 from rlvr.rewards.maths.functions import apply
 from rlvr.rewards.maths.logarithms import proportion
+from rlvr.rewards.maths.monomials import E_ATOM, IMAGINARY, PI_ATOM, Canonical, Infinity, plain
 from rlvr.rewards.maths.powers import power
 from rlvr.rewards.maths.radicals import inverse
-from rlvr.rewards.maths.substitution import binds, with_bound_name
-from rlvr.rewards.maths.terms import (
-    E_ATOM,
-    IMAGINARY,
-    PI_ATOM,
-    Budget,
-    Canonical,
-    Infinity,
-    add,
-    atom,
-    negative,
-    plain,
-    text,
-    times,
-)
-from rlvr.rewards.maths.tree import Node, TooLarge, Undefined
+from rlvr.rewards.maths.substitution import binds, substituted, with_bound_name
+from rlvr.rewards.maths.terms import Budget, add, atom, negative, text, times
+from rlvr.rewards.maths.tree import Node, TooLarge, Undefined, num, walk
 
 MAX_ROOT_INDEX = 10_000
 """The largest index of a root."""
+MAX_RANGE = 1_000
+"""The most terms of a sum or factors of a product that are written out."""
 
 
 @lru_cache(maxsize=2048)
@@ -143,9 +133,25 @@ def _call(args: tuple[Any, ...], budget: Budget) -> Canonical:
 
 
 def _binding(args: tuple[Any, ...], budget: Budget, head: str) -> Canonical:
-    """Return the atom of a sum or the like, whatever its bound variable is called."""
+    """Return the value of a finite sum or product, else an atom, whatever the bound variable is called."""
     node = Node(head, args)
-    return _opaque(head, with_bound_name(node).args if binds(node) else args, budget)
+    if not binds(node):
+        return _opaque(head, args, budget)
+    if head in ("sum", "prod") and args[1].head == "sym":
+        low, high = reduce(args[2], budget), reduce(args[3], budget)
+        if isinstance(low, int) and isinstance(high, int) and high - low < MAX_RANGE:
+            return _finite(head, args, range(low, high + 1), budget)
+    return _opaque(head, with_bound_name(node).args, budget)
+
+
+def _finite(head: str, args: tuple[Any, ...], indices: range, budget: Budget) -> Canonical:
+    body, variable = args[0], args[1].args[0]
+    budget.spend(len(indices) * sum(1 for _ in walk(body)) // 4)
+    result: Canonical = 0 if head == "sum" else 1
+    for index in indices:
+        value = reduce(substituted(body, {variable: num(index)}), budget)
+        result = add((result, value)) if head == "sum" else times(result, value, budget)
+    return result
 
 
 def _opaque(head: str, args: tuple[Any, ...], budget: Budget) -> Canonical:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from rlvr.rewards.maths.terms import Canonical, Infinity, Monomial, Terms
+from rlvr.rewards.maths.monomials import Canonical, Infinity, Monomial, Terms
 
 _ATOMS = {"$pi": math.pi, "$e": math.e}
 _ROUNDING = 2.0**-50

@@ -11,17 +11,11 @@ from fractions import Fraction
 
 from rlvr.rewards.maths import constant_signs as signs
 from rlvr.rewards.maths.factors import factored
+from rlvr.rewards.maths.monomials import IMAGINARY, MAX_BITS, PI_ATOM, Canonical, Infinity, Rational, Terms, plain
 from rlvr.rewards.maths.powers import absolute_name, is_positive, power
 from rlvr.rewards.maths.radicals import is_complex
 from rlvr.rewards.maths.terms import (
-    IMAGINARY,
-    MAX_BITS,
-    PI_ATOM,
     Budget,
-    Canonical,
-    Infinity,
-    Rational,
-    Terms,
     add,
     as_terms,
     atom,
@@ -29,7 +23,6 @@ from rlvr.rewards.maths.terms import (
     difference,
     leading_sign,
     negative,
-    plain,
     scaled,
     settled,
     text,

@@ -128,7 +128,7 @@ class Elementary(Algebra):
         """Return the value where the error reaches over the domain's edge: at the edge itself, if that is allowed."""
         value, error = measured
         for edge in _BOUNDARIES.get(name, ()):
-            if abs(value - edge) <= error and self.arithmetic.is_snapping:
+            if abs(value - edge) <= error and self.arithmetic.is_snapping and self.is_small(error):
                 exact = self.real(edge)
                 if not _DOMAINS[name](exact):
                     raise NoValue(f"{name} at the edge of its domain")
@@ -169,7 +169,7 @@ class Elementary(Algebra):
         if abs(value) * self.unit > 1:
             raise Unsure("a number is too large for its floor")
         low, high = self.arithmetic.floor(value - error), self.arithmetic.floor(value + error)
-        if low != high and not self.arithmetic.is_snapping:
+        if low != high and not (self.arithmetic.is_snapping and self.is_small(error)):
             raise Unsure("a number is near an integer")
         return self.rational(high)
 
@@ -183,7 +183,7 @@ class Elementary(Algebra):
         if not self.is_real(value):
             raise NoValue("the sign of a complex number")
         if abs(value) <= error:
-            if error and not self.arithmetic.is_snapping:
+            if error and not (self.arithmetic.is_snapping and self.is_small(error)):
                 raise Unsure("a number is near zero")
             return self.rational(0)
         return self.rational(1 if value > 0 else -1)

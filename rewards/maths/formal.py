@@ -5,7 +5,8 @@ from __future__ import annotations
 from rlvr.rewards.maths import modular
 from rlvr.rewards.maths.canonical import canonical
 from rlvr.rewards.maths.independence import is_independent
-from rlvr.rewards.maths.terms import Canonical, Infinity, difference
+from rlvr.rewards.maths.monomials import Canonical, Infinity
+from rlvr.rewards.maths.terms import difference
 from rlvr.rewards.maths.tree import Node, Undefined
 from rlvr.rewards.maths.truth import Decision, Truth
 

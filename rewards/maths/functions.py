@@ -8,21 +8,10 @@ from fractions import Fraction
 from rlvr.rewards.maths import discrete
 from rlvr.rewards.maths.discrete import complex_parts, named
 from rlvr.rewards.maths.logarithms import logarithm, natural
+from rlvr.rewards.maths.monomials import E_ATOM, IMAGINARY, Canonical, Infinity
 from rlvr.rewards.maths.powers import power
 from rlvr.rewards.maths.radicals import inverse
-from rlvr.rewards.maths.terms import (
-    E_ATOM,
-    IMAGINARY,
-    Budget,
-    Canonical,
-    Infinity,
-    add,
-    atom,
-    difference,
-    negative,
-    text,
-    times,
-)
+from rlvr.rewards.maths.terms import Budget, add, atom, difference, negative, text, times
 from rlvr.rewards.maths.tree import Undefined
 from rlvr.rewards.maths.trig import inverse_trigonometric, trigonometric
 

@@ -7,7 +7,7 @@ functions where all are positive. A sum of such terms is therefore zero only if 
 
 from __future__ import annotations
 
-from rlvr.rewards.maths.terms import Rational, Terms
+from rlvr.rewards.maths.monomials import Rational, Terms
 
 _NOT_INDEPENDENT = "%^~"
 

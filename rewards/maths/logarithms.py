@@ -9,13 +9,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from rlvr.rewards.maths.factors import factored, perfect_power
-from rlvr.rewards.maths.powers import absolute_name, is_positive
-from rlvr.rewards.maths.radicals import inverse
-from rlvr.rewards.maths.terms import (
+from rlvr.rewards.maths.monomials import (
     E_ATOM,
     IMAGINARY,
     PI_ATOM,
-    Budget,
     Canonical,
     Exponential,
     Infinity,
@@ -23,16 +20,12 @@ from rlvr.rewards.maths.terms import (
     Monomial,
     Rational,
     Terms,
-    add,
-    atom,
-    content,
     magnitude,
     plain,
-    scaled,
-    settled,
-    text,
-    times,
 )
+from rlvr.rewards.maths.powers import absolute_name, is_positive
+from rlvr.rewards.maths.radicals import inverse
+from rlvr.rewards.maths.terms import Budget, add, atom, content, scaled, settled, text, times
 from rlvr.rewards.maths.tree import Undefined
 
 

@@ -33,6 +33,10 @@ class Algebra:
         """Return True if a value has the type of real numbers."""
         return type(value) is self.real
 
+    def is_small(self, error: Any) -> bool:
+        """Return True if an error is as small as rounding alone makes it."""
+        return bool(error * error < self.unit)
+
     def rational(self, value: int | Fraction) -> Measured:
         """Return a rational number."""
         made = self.arithmetic.rational(value.numerator, value.denominator)
@@ -66,7 +70,7 @@ class Algebra:
     def refuse_zero(self, size: Any, error: Any) -> None:
         """Raise NoValue for a divisor that is zero, Unsure for one that may be."""
         if size <= error:
-            if error == 0 or self.arithmetic.is_snapping:
+            if error == 0 or (self.arithmetic.is_snapping and self.is_small(error)):
                 raise NoValue("a division by zero")
             raise Unsure("a divisor is near zero")
 
@@ -93,7 +97,7 @@ class Algebra:
 
     def _power_near_zero(self, base: Measured, exponent: int | Fraction) -> Measured:
         value, error = base
-        if error and not self.arithmetic.is_snapping:
+        if error and not (self.arithmetic.is_snapping and self.is_small(error)):
             raise Unsure("a root of a number near zero")
         if exponent <= 0:
             raise NoValue("a division by zero")

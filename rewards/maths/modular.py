@@ -13,7 +13,8 @@ import zlib
 from fractions import Fraction
 from functools import lru_cache
 
-from rlvr.rewards.maths.terms import E_ATOM, IMAGINARY, PI_ATOM, Rational, Sum, Terms, text
+from rlvr.rewards.maths.monomials import E_ATOM, IMAGINARY, PI_ATOM, Rational, Sum, Terms
+from rlvr.rewards.maths.terms import text
 
 PRIME = 2305843007326098241
 """A prime modulo which -1 and all primes up to 23 are squares."""

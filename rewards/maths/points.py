@@ -23,6 +23,7 @@ from rlvr.rewards.maths.sampling import (
     Sample,
     constants,
     dense,
+    edges,
     generic,
     has_kinks,
     kink_arguments,
@@ -109,11 +110,12 @@ def _is_complex(node: Node) -> bool:
 def _points(a: Node, b: Node, names: list[str], draws: Draws, agreed: list[Sample]) -> Iterable[Sample]:
     yield from generic(names, draws)
     if has_kinks(a) or has_kinks(b):
-        yield from dense(names, _centres(a, b, names), draws)
+        centres = _centres(a, b, names)
+        yield from dense(names, centres, draws)
+        yield from edges(names, centres, draws)
         yield from scattered(names, draws, NUM_SCATTERED // 2)
     if len(agreed) < NUM_CONFIRMED:
-        centres = sorted(constants(a) | constants(b))
-        yield from dense(names, centres[:20], draws)
+        yield from dense(names, sorted(constants(a) | constants(b))[:20], draws)
     if not agreed:
         yield from scattered(names, draws, NUM_SCATTERED)
 
@@ -135,10 +137,12 @@ def _affine_zero(argument: Node, name: str, names: list[str]) -> float | None:
     for one in range(2):
         point = {each: Fraction(1) for each in names} | {name: Fraction(one)}
         try:
-            found = evaluate(argument, point, DOUBLES)[0]
+            found = evaluate(argument, point, DOUBLES).value
         except (NoValue, Unsure, Unsupported):
             return None
-        values.append(float(found))
+        if not isinstance(found, float):
+            return None
+        values.append(found)
     slope = values[1] - values[0]
     return -values[0] / slope if slope else None
 

@@ -11,32 +11,26 @@ from fractions import Fraction
 
 from rlvr.rewards.maths.angles import root_of_unity
 from rlvr.rewards.maths.factors import factored
-from rlvr.rewards.maths.radicals import inverse, is_complex, opaque_power, prime_powers, root_of_sum, scaled_powers
-from rlvr.rewards.maths.terms import (
+from rlvr.rewards.maths.monomials import (
     E_ATOM,
     IMAGINARY,
     MAX_BITS,
     MAX_TERMS,
     PI_ATOM,
-    Budget,
     Canonical,
     Exponential,
     Infinity,
     Logarithm,
     Monomial,
     Rational,
+    Sum,
     Terms,
-    as_sum,
-    atom,
     magnitude,
     plain,
-    repeated,
-    scaled,
-    settled,
     terms_of_power,
-    text,
-    times,
 )
+from rlvr.rewards.maths.radicals import inverse, is_complex, opaque_power, prime_powers, root_of_sum, scaled_powers
+from rlvr.rewards.maths.terms import Budget, as_sum, atom, repeated, scaled, settled, text, times
 from rlvr.rewards.maths.tree import TooLarge, Undefined
 
 
@@ -125,8 +119,8 @@ def _power_of_term(monomial: Monomial, one: Rational, exponent: Fraction, budget
     positive = tuple((name, old) for name, old in monomial if is_positive(name))
     others = tuple((name, old) for name, old in monomial if not is_positive(name))
     outside = times(outside, scaled_powers(positive, 1, exponent, budget), budget)
-    if others and others[0][0] == IMAGINARY:
-        if len(others) > 1:
+    if others and any(_is_complex(name) for name, _ in others):
+        if others[0][0] != IMAGINARY or len(others) > 1:
             return times(outside, atom(as_sum({others: 1 if one > 0 else -1}), exponent), budget)
         angle = exponent / 2 if one > 0 else -exponent / 2
         return times(outside, root_of_unity(angle, budget), budget)
@@ -134,6 +128,10 @@ def _power_of_term(monomial: Monomial, one: Rational, exponent: Fraction, budget
         sign = -1 if one < 0 and exponent.numerator % 2 else 1
         return times(outside, scaled_powers(others, sign, exponent, budget), budget)
     return times(outside, _even_root(others, one < 0, exponent, budget), budget)
+
+
+def _is_complex(name: str) -> bool:
+    return name == IMAGINARY or (isinstance(name, Sum) and is_complex(name.terms)) or name.startswith("~exp(")
 
 
 def _even_root(monomial: Monomial, is_negative: bool, exponent: Fraction, budget: Budget) -> Canonical:
@@ -151,7 +149,9 @@ def _even_root(monomial: Monomial, is_negative: bool, exponent: Fraction, budget
         else:
             inside.append((name, old))
     if len(monomial) == 1 and inside and not is_negative:
-        return scaled_powers(monomial, 1, exponent, budget)
+        ((name, old),) = monomial
+        base = name if old.numerator % 2 else absolute_name(name)
+        return scaled_powers(((base, old),), 1, exponent, budget)
     result: Canonical = {tuple(sorted(outside)): 1} if outside else 1
     if inside:
         group: Terms = {tuple(inside): -1 if is_negative else 1}

@@ -13,25 +13,8 @@ from functools import lru_cache
 from math import isqrt
 
 from rlvr.rewards.maths.factors import factored, whole_root
-from rlvr.rewards.maths.terms import (
-    IMAGINARY,
-    Budget,
-    Canonical,
-    Monomial,
-    Rational,
-    Terms,
-    as_sum,
-    atom,
-    content,
-    leading_sign,
-    magnitude,
-    plain,
-    reduced,
-    scaled,
-    settled,
-    times,
-    unfold,
-)
+from rlvr.rewards.maths.monomials import IMAGINARY, Canonical, Monomial, Rational, Terms, magnitude, plain, reduced
+from rlvr.rewards.maths.terms import Budget, as_sum, atom, content, leading_sign, scaled, settled, times, unfold
 from rlvr.rewards.maths.tree import Undefined
 
 MAX_RATIONALISED = 8

@@ -30,6 +30,8 @@ KINKED = frozenset({"abs", "floor", "ceil", "sgn", "min", "max", "mod", "arg"})
 """Functions whose formula differs from place to place."""
 MAX_DENSE = 72
 """Points around kinks."""
+NUM_EDGES = 24
+"""Points on the edges."""
 NUM_WHOLE = 24
 """Points of whole numbers."""
 
@@ -126,6 +128,13 @@ def dense(names: list[str], centres: list[float], draws: Draws) -> Iterator[Samp
         return
     for _ in range(MAX_DENSE):
         yield {name: _dyadic(pool[draws.below(len(pool))]) for name in names}
+
+
+def edges(names: list[str], centres: list[float], draws: Draws) -> Iterator[Sample]:
+    """Yield points on the edges themselves, where a whole part jumps: at `centres` and at small whole numbers."""
+    marks = [*(Fraction(one) for one in centres), *(Fraction(one) for one in range(-3, 4))][:NUM_EDGES]
+    for mark in marks:
+        yield {name: mark if len(names) == 1 else marks[draws.below(len(marks))] for name in names}
 
 
 def _dyadic(value: float) -> Fraction:

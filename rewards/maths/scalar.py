@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Hashable
 from fractions import Fraction
 
 from rlvr.rewards.maths import constant_signs as signs
 from rlvr.rewards.maths import formal
+from rlvr.rewards.maths.affordable import is_affordable
 from rlvr.rewards.maths.approximation import Unsupported
 from rlvr.rewards.maths.canonical import canonical
+from rlvr.rewards.maths.doubles import double, sign_of_difference
 from rlvr.rewards.maths.explicit_sums import written_out
-from rlvr.rewards.maths.logarithms import proportion
+from rlvr.rewards.maths.monomials import Canonical, Infinity
 from rlvr.rewards.maths.points import compare
-from rlvr.rewards.maths.terms import Infinity, difference, text
-from rlvr.rewards.maths.tree import Node, TooLarge, Undefined, walk
+from rlvr.rewards.maths.proportions import exact_sign, sign_at_points
+from rlvr.rewards.maths.terms import difference, text
+from rlvr.rewards.maths.tree import ZERO, Node, TooLarge, Undefined, symbols, walk
 from rlvr.rewards.maths.truth import Decision, NeedsSymbolic, Truth
 
 _SIMPLE = frozenset({"num", "dec", "sym", "neg", "add", "mul", "percent", "degree"})
@@ -29,21 +33,29 @@ def equal(a: Node, b: Node, *, symbolic: bool) -> Decision:
     """
     if a == b:
         return formal.UNDEFINED if is_undefined(a) else _STRUCTURAL
-    a, b = written_out(a), written_out(b)
     too_large: TooLarge | None = None
     try:
         decided = formal.decide(a, b)
     except TooLarge as error:
         too_large, decided = error, None
     if decided is None:
+        a, b = written_out(a), written_out(b)
         decided = _by_points(a, b)
     if decided.truth is not Truth.UNKNOWN:
         return decided
     if too_large is not None:
         raise too_large
+    return _by_algebra(a, b, decided, symbolic=symbolic)
+
+
+def _by_algebra(a: Node, b: Node, decided: Decision, *, symbolic: bool) -> Decision:
+    if not (is_affordable(a) and is_affordable(b)):
+        return decided
     if not symbolic:
         raise NeedsSymbolic
-    return decided
+    from rlvr.rewards.maths.symbolic import decide  # sympy takes longer to import than a thousand comparisons
+
+    return decide(a, b)
 
 
 def _by_points(a: Node, b: Node) -> Decision:
@@ -65,25 +77,40 @@ def order(a: Node, b: Node) -> int | None:
     """Return the sign of `a - b` for two real constants or infinities, or None if it is not known."""
     try:
         left, right = canonical(a), canonical(b)
+        if left == right:
+            return 0
+        if isinstance(left, Infinity):
+            return left.value if _is_real(b, right) else None
+        if isinstance(right, Infinity):
+            return -right.value if _is_real(a, left) else None
+        sign = signs.sign(difference(left, right))
     except (Undefined, TooLarge):
         return None
-    if left == right:
-        return 0
-    if isinstance(left, Infinity):
-        return left.value
-    if isinstance(right, Infinity):
-        return -right.value
-    return signs.sign(difference(left, right))
+    if sign is None:
+        sign = sign_of_difference(a, b)
+    if sign is None and not symbols(a) and not symbols(b) and isinstance(approximate(a), float):
+        return 0 if _by_points(a, b).truth is Truth.TRUE else None
+    return sign
+
+
+def _is_real(node: Node, found: Canonical) -> bool:
+    return not isinstance(found, dict) or isinstance(approximate(node), float)
 
 
 def sign_ratio(a: Node, b: Node) -> int | None:
-    """Return the sign of the constant k with `a = k b`, or None if there is none."""
+    """Return the sign of the constant k, not zero, with `a = k b` wherever both are real, or None if there is none."""
     try:
-        left, right = canonical(a), canonical(b)
-    except (Undefined, TooLarge):
+        found = exact_sign(canonical(a), canonical(b))
+        if found is None and not (symbols(a) or symbols(b)):
+            return _ratio_of_constants(a, b)
+        return sign_at_points(a, b, zlib.crc32(_seed(a, b).encode())) if found is None else found or None
+    except (Undefined, TooLarge, Unsupported):
         return None
-    ratio = proportion(left, right)
-    return None if ratio is None else (1 if ratio > 0 else -1)
+
+
+def _ratio_of_constants(a: Node, b: Node) -> int | None:
+    first, second = order(a, ZERO), order(b, ZERO)
+    return first * second or None if first is not None and second is not None else None
 
 
 def value(a: Node) -> Fraction | None:
@@ -96,17 +123,17 @@ def value(a: Node) -> Fraction | None:
 
 
 def approximate(a: Node) -> float | complex | None:
-    """Return a double near the value of a constant; None for other trees or an overflow."""
+    """Return a double near the value of a constant; None for other trees, an overflow, or no value."""
     try:
         found = canonical(a)
         if isinstance(found, int | Fraction):
             return float(found)
+        if isinstance(found, Infinity):
+            return float("inf") * found.value
+        near = signs.bounded(found)
+        return near[0] if near is not None and near[1] < 1e-10 * abs(near[0]) else double(a)
     except (Undefined, TooLarge, OverflowError):
         return None
-    if isinstance(found, Infinity):
-        return float("inf") * found.value
-    near = signs.bounded(found)
-    return None if near is None else near[0]
 
 
 def is_undefined(a: Node) -> bool:

@@ -12,14 +12,10 @@ from rlvr.rewards.maths import constant_signs as signs
 from rlvr.rewards.maths.angles import arccosines, key
 from rlvr.rewards.maths.angles import cosine as cosine_of_turns
 from rlvr.rewards.maths.angles import sine as sine_of_turns
+from rlvr.rewards.maths.monomials import PI_ATOM, Canonical, Infinity, Sine, Terms
 from rlvr.rewards.maths.radicals import inverse
 from rlvr.rewards.maths.terms import (
-    PI_ATOM,
     Budget,
-    Canonical,
-    Infinity,
-    Sine,
-    Terms,
     add,
     as_terms,
     atom,
