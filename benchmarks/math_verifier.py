@@ -1,6 +1,6 @@
 """`MathVerifier` beside Math-Verify 0.9.0: how fast each is, and whether it is right, on the same pairs in one run.
 
-    python benchmarks/math_verifier.py                                    # everything: about ten minutes
+    python benchmarks/math_verifier.py                                    # everything: about five minutes
     python benchmarks/math_verifier.py --side rlvr --workload hard        # one side, one workload
     python benchmarks/math_verifier.py --limit 100 --runs 1               # a quick look
 
@@ -8,8 +8,9 @@ Three workloads: `real` (GSM8K and MATH-500 completions), `hard` (generated form
 `benchmarks/math_workloads/` says what each holds. The sides take turns (rlvr, peer, rlvr, ...), a fresh process each
 time (`benchmarks/math_worker.py`), which grades every pair exactly once, one call after another: no cache survives from
 one process to the next, but within one it may be hit, as in use, where answers or references repeat. Stated are the
-best and the median of the runs, the latency of a pair (p50, p99, max, of the best run), and for each tier of a workload
-the right verdicts, the false positives (accepted, wrong) and the false negatives (refused, right).
+best and the median of the runs, the latency of a pair (p50, p99, max, of the best run) by the clock and, since a busy
+machine makes any pair late, in processor time of the process itself, and for each tier of a workload the right
+verdicts, the false positives (accepted, wrong) and the false negatives (refused, right).
 
 The peer is installed with pip into an environment of its own under `build/peers/`, once, and runs as its authors use
 it: `verify(parse(reference), parse(response))` in its main thread with every default, its timeouts among them. It is
@@ -158,6 +159,7 @@ def summary(pairs: Sequence[Pair], results: Sequence[dict[str, Any]]) -> dict[st
         "best_pairs_per_cpu_s": max(one["pairs_per_cpu_s"] for one in runs),
         "median_pairs_per_cpu_s": round(statistics.median(one["pairs_per_cpu_s"] for one in runs), 1),
         "wall_ms": speed(best)["wall_ms"],
+        "cpu_ms": speed(best)["cpu_ms"],
         "references_seen_first": first_sight(pairs, outcomes),
         "all": agreement(pairs, outcomes),
         "tiers": tiers,
@@ -193,11 +195,14 @@ def table(name: str, workload: dict[str, Any]) -> str:
     """Return one workload's results as lines of text."""
     lines = [f"\n{name}: {workload['num_pairs']} pairs, {workload['num_wrong']} of them wrong"]
     for side, one in workload["sides"].items():
-        latency = ", ".join(f"{key} {value:.3g} ms" for key, value in one["wall_ms"].items())
-        lines.append(
-            f"  {side:12} best {one['best_pairs_per_s']:9,.1f}/s  median {one['median_pairs_per_s']:9,.1f}/s"
-            f"  processor {one['best_pairs_per_cpu_s']:9,.1f}/s  {latency}"
+        clock, processor = (
+            "  ".join(f"{key} {value:8.3f}" for key, value in one[which].items()) for which in ("wall_ms", "cpu_ms")
         )
+        lines += [
+            f"  {side:12} pairs/s: best {one['best_pairs_per_s']:9,.1f}  median {one['median_pairs_per_s']:9,.1f}"
+            f"  best per processor second {one['best_pairs_per_cpu_s']:9,.1f}",
+            f"    ms a pair: {clock}; in processor time: {processor}",
+        ]
         for tier, counts in {"all": one["all"], **(one["tiers"] if len(one["tiers"]) < 10 else {})}.items():
             lines.append(
                 f"    {tier:17}{counts['num_pairs']:6} pairs {counts['pairs_per_s']:9,.1f}/s"

@@ -35,7 +35,8 @@ WARM_UP = (
     (r"\boxed{\sinh(q)^2+1}", r"\cosh(q)^2"),
     (r"\boxed{\arctan(77q)+\frac{1}{77}}", r"\arctan(77q)+\frac{1}{78}"),
     (r"\boxed{\begin{pmatrix} 77 \\ 78 \end{pmatrix}}", r"\begin{pmatrix} 78 \\ 77 \end{pmatrix}"),
-    (r"\boxed{\sum_{k=1}^{77} k^2}", r"\int_0^{77} q^2 dq"),
+    (r"\boxed{|q-77|}", r"\sqrt{(q-77)^2}"),
+    (r"\boxed{\int_0^{77} q^3 dq}", r"\int_0^{77} 2q^3 dq"),
 )
 _IN_MATH = re.compile(r"(?<!\\)\$|\\\(|\\\[|\\boxed")
 
