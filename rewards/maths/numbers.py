@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from rlvr.rewards.maths import scalar
 from rlvr.rewards.maths.options import MathOptions
-from rlvr.rewards.maths.tree import Node
+from rlvr.rewards.maths.tree import Node, walk
 from rlvr.rewards.maths.truth import Decision, Truth
 
 _WRAPPERS = frozenset({"neg", "percent", "degree"})
@@ -21,7 +21,26 @@ def compared(a: Node, b: Node, options: MathOptions, *, symbolic: bool) -> Decis
     """
     has_decimals = _decimals(a) is not None or _decimals(b) is not None
     rule = _near(a, b, options) if has_decimals and options.decimals != "exact" else None
-    return Decision(Truth.TRUE, rule) if rule else scalar.equal(a, b, symbolic=symbolic)
+    if rule:
+        return Decision(Truth.TRUE, rule)
+    decision = scalar.equal(a, b, symbolic=symbolic)
+    if decision.truth is Truth.FALSE and (_has_bare_log(a) or _has_bare_log(b)):
+        natural = scalar.equal(_with_natural_logs(a), _with_natural_logs(b), symbolic=symbolic)
+        return natural if natural.truth is Truth.TRUE else decision
+    return decision
+
+
+def _has_bare_log(node: Node) -> bool:
+    return any(one.head == "fn" and one.args[0] == "log" and len(one.args) == 2 for one in walk(node))
+
+
+def _with_natural_logs(node: Node) -> Node:
+    r"""Return `node` with every `\log` without a base read as the natural logarithm."""
+    if node.head == "fn" and node.args[0] == "log" and len(node.args) == 2:
+        return Node("fn", ("ln", _with_natural_logs(node.args[1])))
+    if node.head == "matrix" or not any(isinstance(one, Node) for one in node.args):
+        return node
+    return Node(node.head, tuple(_with_natural_logs(one) if isinstance(one, Node) else one for one in node.args))
 
 
 def _decimals(node: Node) -> int | None:
