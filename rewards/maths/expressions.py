@@ -132,7 +132,7 @@ class Expressions(Atoms):
             side = self._take_side()
             return Node("call", (side, node)) if side else Node("pow", (node, self.exponent()))
         if value == "!":
-            if self.next_is("op", "!") and self.tokens[self.at + 1][:2] != ("op", "!"):
+            if self._is_second_of_two():
                 self.at += 1
                 return Node("fn", ("fact2", node))
             return Node("fn", ("fact", node))
@@ -143,6 +143,11 @@ class Expressions(Atoms):
         if node.head not in ("sym", "call"):
             raise self.unexpected("a prime after an expression")
         return Node(node.head, (f"{node.args[0]}'", *node.args[1:]))
+
+    def _is_second_of_two(self) -> bool:
+        """Return whether the `!` just read and the next one are `n!!`; three or more in a row are one after the other."""
+        signs = [token[:2] == ("op", "!") for token in self.tokens[self.at - 2 : self.at + 2]]
+        return signs == [False, True, True, False]
 
     def _take_side(self) -> str | None:
         """Skip the sign of `3^+` before a bracket's end, which only a limit has, and return what it means."""
