@@ -58,6 +58,8 @@ def _near(a: Node, b: Node, options: MathOptions) -> str | None:
         return None
     if any(value.denominator == 1 and _decimals(node) is None for node, value in ((a, ours), (b, theirs))):
         return None
+    if ours == theirs:
+        return "equal values"
     if abs(ours - theirs) <= Fraction(options.tolerance) * max(abs(ours), abs(theirs)):
         return f"within the tolerance {options.tolerance:g}"
     if options.decimals == "rounded" and _is_rounded(a, b, ours, theirs):

@@ -22,7 +22,12 @@ ResponseField = Annotated[
 ReferenceField = Annotated[
     str | None, typer.Option(metavar="F", help="Where the reference is. [default: reference, or task_id of a taskset]")
 ]
-Extract = Annotated[str | None, typer.Option(metavar="SPEC", help=f"How to find the answer: {_SPECS}.")]
+Extract = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="SPEC", help=f"How to find the answer: {_SPECS}. Repeatable: the first that finds one decides."
+    ),
+]
 ReferenceExtract = Annotated[str | None, typer.Option(metavar="SPEC", help="How to find the reference in its field.")]
 Weights = Annotated[
     str | None,
@@ -84,7 +89,9 @@ def score(
     rubric = None if weights is None else parse_rubric(weights)
     arguments = parse_options(options) if options else None
     fields = {"response_field": response_field, "reference_field": reference_field}
-    rules = {"extract": extract, "reference_extract": reference_extract}
-    plan = Plan(verifier, taskset, **fields, **rules, rubric=rubric, options=arguments)
+    rule = extract[0] if extract and len(extract) == 1 else tuple(extract or ()) or None
+    plan = Plan(
+        verifier, taskset, **fields, extract=rule, reference_extract=reference_extract, rubric=rubric, options=arguments
+    )
     request = Request(file, output, plan, overwrite, resume, workers, limit, as_json)
     raise typer.Exit(run_job(request))

@@ -11,6 +11,7 @@ from typing import Any
 
 from rlvr.cli.errors import UsageError, tell
 from rlvr.cli.score_grader import TasksetGrader, VerifierGrader
+from rlvr.rewards.extraction import Spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Plan:
     """Where the response is; None is `response`, or for a taskset `turns` where a row has it."""
     reference_field: str | None = None
     """Where the reference is, for a taskset the task's id; None is `reference`, or `task_id`."""
-    extract: str | None = None
+    extract: Spec | None = None
     """Replaces the verifier's or taskset's own extraction."""
     reference_extract: str | None = None
     """How the reference is extracted; None takes it as it is."""
@@ -36,9 +37,15 @@ class Plan:
     options: dict[str, Any] | None = None
     """Arguments of the taskset."""
 
+    def __post_init__(self) -> None:
+        if self.extract is not None and not isinstance(self.extract, str):
+            # A plan that was read from JSON has a list.
+            object.__setattr__(self, "extract", tuple(self.extract))
+
     def to_json(self) -> dict[str, Any]:
         """The plan as a JSON object; `Plan(**data)` is its inverse."""
-        return asdict(self)
+        several = {"extract": list(self.extract)} if isinstance(self.extract, tuple) else {}
+        return asdict(self) | several
 
 
 def build_grader(plan: Plan) -> VerifierGrader | TasksetGrader:

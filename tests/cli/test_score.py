@@ -23,7 +23,7 @@ DATA = Path(os.environ.get("RLVR_DATA", REPOSITORY.parent / "shared" / "data"))
 SOLUTIONS = DATA / "gsm8k_model_solutions.jsonl"
 RULE = "regex:A: ?(.*)"
 GSM8K = [
-    *("--verifier", "numeric", "--response-field", "solution", "--reference-field", "ground_truth"),
+    *("--response-field", "solution", "--reference-field", "ground_truth"),
     *("--extract", RULE, "--reference-extract", RULE),
 ]
 MOODY = ["--verifier", f"{HERE}:Moody"]
@@ -56,8 +56,9 @@ GARBAGE = [
 
 
 @pytest.mark.skipif(not SOLUTIONS.exists(), reason=f"needs {SOLUTIONS}; set RLVR_DATA")
-def test_gsm8k_solutions_reproduce_the_publishers_labels(tmp_path: Path) -> None:
-    done = rlvr("score", str(SOLUTIONS), "-o", "out.jsonl", *GSM8K, cwd=tmp_path)
+@pytest.mark.parametrize("verifier", ["numeric", "math"])
+def test_gsm8k_solutions_reproduce_the_publishers_labels(verifier: str, tmp_path: Path) -> None:
+    done = rlvr("score", str(SOLUTIONS), "-o", "out.jsonl", "--verifier", verifier, *GSM8K, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     lines = SOLUTIONS.read_bytes().splitlines()
     rows = (tmp_path / "out.jsonl").read_bytes().splitlines()
@@ -418,6 +419,19 @@ def test_resume_refuses_other_settings_and_other_input(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert b"line 1 of out is not line 1 of in" in done.stderr
     assert (tmp_path / "out").read_bytes() == before
+
+
+def test_several_rules_are_tried_in_order_and_resume_knows_them(tmp_path: Path) -> None:
+    rows = [r"so \boxed{\frac12}", "The answer is 1/2.", "1/2", r"\boxed{}. The answer is 1/2."]
+    write_rows(tmp_path / "in", [{"response": row, "reference": "0.5"} for row in rows])
+    command = ["score", "in", "-o", "out", "--verifier", "math"]
+    rules = ["--extract", "boxed", "--extract", "marker", "--extract", "whole"]
+    assert rlvr(*command, *rules, "--limit", "2", cwd=tmp_path).returncode == 0
+    done = rlvr(*command, *rules, "--resume", cwd=tmp_path)
+    assert (done.returncode, b"2 rows kept" in done.stderr) == (0, True)
+    assert verdicts(tmp_path / "out") == ["CORRECT", "CORRECT", "CORRECT", "NO_ANSWER"]
+    done = rlvr(*command, *rules[:4], "--resume", cwd=tmp_path)
+    assert (done.returncode, b"extract was" in done.stderr) == (2, True)
 
 
 def test_resume_of_nothing_starts_and_of_everything_ends(tmp_path: Path) -> None:
