@@ -95,10 +95,11 @@ def test_one_character_is_judged(at: str) -> None:
 
 
 MALFORMED = r"""
-\tan() \frac{\cos()}{\sin(x)} 1/\tan() \operatorname{atan}{\left(\right)} \atan() \max() \gcd() \gcd(,) \log_ \tan_~100
-ℚ^ ℝ² \mathbb{R}^2 \mathbb{R}^ \emptyset^ ^\mathbb{Z} ∪∪ \cup [1, (-\infty, \pm ± \sqrt[]{} \binom{}{} \frac{}{} 5\emptyset \{x~|
-\sum_{}^{} \int_ \lim_{x\to} \begin{pmatrix}\end{pmatrix} \begin{pmatrix}&\\&&\end{pmatrix} | || |\emptyset| x~\in
-! !! x!!!! \overline{} 0.\overline{} 1_ 1_{} _2 == < \in : 1: :1 1::2 , ; ,, (,) \{,\} 1/ /1 // 1<2< =~5 5~= x~< <~x
+\tan() \frac{\cos()}{\sin(x)} 1/\tan() \operatorname{atan}{\left(\right)} \atan() \max() \gcd() \gcd(,) \log_
+\tan_~100 \{x~| ℚ^ ℝ² \mathbb{R}^2 \mathbb{R}^ \emptyset^ ^\mathbb{Z} ∪∪ \cup [1, (-\infty, \pm ± \sqrt[]{}
+\binom{}{} \frac{}{} 5\emptyset \sum_{}^{} \int_ \lim_{x\to} \begin{pmatrix}\end{pmatrix}
+\begin{pmatrix}&\\&&\end{pmatrix} | || |\emptyset| x~\in ! !! x!!!! \overline{} 0.\overline{} 1_ 1_{} _2 == <
+\in : 1: :1 1::2 , ; ,, (,) \{,\} 1/ /1 // 1<2< =~5 5~= x~< <~x
 """
 
 

@@ -131,6 +131,16 @@ UNEVALUATED: list[Case] = [
         [r"\sum_{n=1}^{\infty}\frac{x^n}{n!}", r"\sum_{n=0}^\infty\frac{x}{n!}", r"\sum_{n=0}^{10}\frac{x^n}{n!}"],
     ),
     (
+        r"\sum_{i=1}^n x_i",
+        [r"\sum_{j=1}^n x_j", r"\sum_{k=1}^{n} x_k"],
+        ["n x_i", r"\sum_{i=0}^n x_i", "x_i", r"n x_n"],
+    ),
+    (
+        r"\sum_{i=1}^{n} i",
+        [r"\sum_{k=1}^n k", r"\sum_{i = 1}^n i"],
+        [r"\sum_{i=1}^n k", "ni", "n", r"\sum_{i=1}^n i^2"],
+    ),
+    (
         r"\prod_{k=1}^{n} f(k)",
         [r"\prod_{k = 1}^n f(k)", r"\prod^{n}_{k=1}f(k)"],
         [r"\sum_{k=1}^n f(k)", r"\prod_{k=1}^{n-1}f(k)", r"\prod_{k=1}^n g(k)", "f(n)"],
@@ -154,6 +164,13 @@ UNEVALUATED: list[Case] = [
 ]
 
 CONTEST: list[Case] = [
+    (
+        "(-1)^n",
+        [r"\left(-1\right)^n", r"\frac{(-1)^{n}}{1}"],
+        ["1", "-1", "(-1)^{n+1}", "n", r"\frac{1}{(-1)^{n+1}}", "0"],
+    ),
+    ("(-2)^n", [r"(-1)^n2^n", r"(-1)^n\cdot2^n"], ["2^n", "-2^n", "(-2)^{n+1}", "2^{-n}", "(-2n)"]),
+    (r"\frac{1+(-1)^n}{2}", [r"\frac12+\frac{(-1)^n}{2}"], ["1", "0", r"\frac{1-(-1)^n}{2}", r"\frac12", "(-1)^n"]),
     (
         "2^{2021}",
         ["2^{2021}", r"2\cdot2^{2020}", r"4^{\frac{2021}{2}}"],
