@@ -5,10 +5,10 @@
 It verifies every case of `tests/hostile/math.json` once, in order, in this fresh process, as a caller would: nothing
 is warmed, and a worker that was killed for one case is not waited for before the next. Processor time and memory are
 those of this process and its workers together. A case that raises, or that is still running after half a minute, is
-stopped and goes down as RAISED; the address space is limited, so that no case can take the machine with it. The raw
-numbers go to `benchmarks/results/math_hostile.json`. The exit
-status is 1 if a case took more than 1.5 s of wall time, or made the memory in use grow by more than 1 GiB, or ended
-with a verdict that the corpus forbids.
+stopped and goes down as RAISED; the address space is limited, so that no case can take the machine with it.
+
+The raw numbers go to `benchmarks/results/math_hostile.json`. The exit status is 1 if a case took more than 1.5 s of
+wall time, or made the memory in use grow by more than 1 GiB, or ended with a verdict that the corpus forbids.
 """
 
 import json
@@ -132,7 +132,7 @@ def outcome(verifier: MathVerifier, response: str, reference: str) -> tuple[str,
     return score.verdict.value, score.reason
 
 
-def stop(number: int, frame: FrameType | None) -> None:
+def stop(_number: int, _frame: FrameType | None) -> None:
     """End a case that does not end by itself."""
     raise TimeoutError(f"it ran for more than {STOP_S} s")
 
@@ -155,7 +155,7 @@ def main() -> None:
     from tests.rewards.hostile import allowed, corpus, text_of
 
     signal.signal(signal.SIGALRM, stop)
-    resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE_MB << 20, ADDRESS_SPACE_MB << 20))
+    resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE_MB << 20, resource.RLIM_INFINITY))
     load = os.getloadavg()[0]
     rows, faults = [], {}
     with tempfile.TemporaryDirectory() as folder:
@@ -165,7 +165,7 @@ def main() -> None:
             row = measured(case, *texts)
             if found := [*faults_of(row, allowed(case["must"])), *["was executed"] * canary.exists()]:
                 faults[case["id"]] = found
-                print(f"{case['id']}: {ascii(found)}", flush=True)
+                print(f"{case['id']}: {found!a}", flush=True)
             rows.append(row)
     results = summary(rows) | {"load_before": round(load, 2), "faults": faults, "cases": rows}
     RESULTS.parent.mkdir(exist_ok=True)
