@@ -70,7 +70,7 @@ class MathVerifier(Verifier):
         inline = self._graded_inline(answer, reference)
         if inline is not None:
             return inline
-        return guard.guarded(self._slow(), "graded_json", [(answer, reference)])[0]
+        return _plain(guard.guarded(self._slow(), "graded_json", [(answer, reference)])[0])
 
     def verify_many(self, pairs: Sequence[tuple[str, Any]]) -> list[Score]:
         """Verify each (response, reference); those that need a worker are decided side by side."""
@@ -84,7 +84,7 @@ class MathVerifier(Verifier):
             scores.append(found if isinstance(found, Score) else self._scored_inline(found, reference))
             if scores[-1] is None:
                 slow.append((str(found), reference))
-        graded = iter(guard.guarded(self._slow(), "graded_json", slow) if slow else [])
+        graded = iter(map(_plain, guard.guarded(self._slow(), "graded_json", slow) if slow else []))
         answers = iter(answer for answer, _ in slow)
         return [next(graded).with_answer(next(answers)) if score is None else score for score in scores]
 
@@ -97,7 +97,7 @@ class MathVerifier(Verifier):
             return found
         score = self._scored_inline(found, reference)
         if score is None:
-            score = await guard.guarded_async(self._slow(), "graded_json", found, reference)
+            score = _plain(await guard.guarded_async(self._slow(), "graded_json", found, reference))
         return score.with_answer(found)
 
     def _scored_inline(self, answer: str, reference: Any) -> Score | None:
@@ -122,6 +122,11 @@ class MathVerifier(Verifier):
         options = {"extract": self.extract} | asdict(self.options)
         shown = {name: value for name, value in options.items() if name == "extract" or value != getattr(default, name)}
         return f"MathVerifier({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
+
+
+def _plain(score: Score) -> Score:
+    """Return a worker's score without the times of one that was stopped, so that equal pairs have equal scores."""
+    return Score.limit("it takes too long to decide", score.answer) if score.verdict is Verdict.LIMIT else score
 
 
 @lru_cache(maxsize=8192)

@@ -67,7 +67,11 @@ class Atoms(Commands):
 
     def _symbol(self, name: str) -> Node:
         if self.next_is("op", "_"):
-            name = f"{name}_{self._subscript()}"
+            start = self.at + 1
+            subscript = self._subscript()
+            if ("+" in subscript or "-" in subscript) and self.tokens[start][:2] == ("open", "{"):
+                return self._indexed(name, start)
+            name = f"{name}_{subscript}"
         kind, value, _, _ = self.tokens[self.at]
         if name[0] in _CALLED and (name[1:2] in ("", "_")):
             while kind == "op" and value == "'":
@@ -78,6 +82,14 @@ class Atoms(Commands):
                 inside = self.bracket()
                 return Node("call", (name, *(inside.args if inside.head == "tuple" else (inside,))))
         return sym(name)
+
+    def _indexed(self, name: str, start: int) -> Node:
+        """Return `a_{n+1}`, whose subscript is an expression, as a call."""
+        end, self.at = self.at, start
+        node = self.bracket()
+        if self.at != end:
+            raise self.unexpected("a subscript is not closed")
+        return Node("call", (f"{name}_", node))
 
     def _subscript(self) -> str:
         """Skip a subscript and return it as it is spelled, without braces, spaces and fonts."""

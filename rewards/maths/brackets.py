@@ -42,7 +42,7 @@ class Brackets(Cursor):
         kind, closing, _, _ = self.tokens[self.at]
         if kind == "close" and closing in _ENDS[opening]:
             self.at += 1
-            return Node("set" if opening == "{" else "tuple", ())
+            return Node("list" if opening == "{" else "tuple", ())
         bars, self.bars = self.bars, 0
         groups = self.items()
         self.bars = bars

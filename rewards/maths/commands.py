@@ -6,7 +6,7 @@ from rlvr.rewards.maths.brackets import Brackets
 from rlvr.rewards.maths.lexicon import Token
 from rlvr.rewards.maths.numerals import number
 from rlvr.rewards.maths.tokens import braced
-from rlvr.rewards.maths.tree import E, Node, num, sym
+from rlvr.rewards.maths.tree import IMAGINARY, E, Node, num, renamed, replaced, sym
 from rlvr.rewards.maths.words import INVERSES
 
 SIDES = {"from above": "+", "from below": "-"}
@@ -105,7 +105,7 @@ class Commands(Brackets):
         mark = ""
         while self.next_is("op", "^") or self.next_is("op", "_"):
             self.at += 1
-            if self.tokens[self.at][0] == "op":
+            if self.tokens[self.at][0] in ("op", "num"):
                 mark += self.tokens[self.at][1]
                 self.at += 1
             elif self.take("open", "{"):
@@ -115,8 +115,7 @@ class Commands(Brackets):
                     mark += self.tokens[self.at][1]
                     self.at += 1
             else:
-                mark += self.tokens[self.at][1]
-                self.at += 1
+                raise self.unexpected("a mark of a set of numbers is missing")
         return Node("numbers", (name + mark,))
 
     def _accent(self) -> Node:
@@ -175,7 +174,10 @@ class Commands(Brackets):
         kind, value, _, _ = self.tokens[self.at]
         if kind == "open" and value in ("(", "[", "{", "\\{"):
             node = self.bracket()
-            return list(node.args) if node.head in ("tuple", "list", "set") else [node]
+            arguments = list(node.args) if node.head in ("tuple", "list", "set") else [node]
+            if not arguments:
+                raise self.unexpected("a function without an argument")
+            return arguments
         if kind == "op" and value in "+-":
             self.at += 1
             inner = self._implicit()
@@ -226,9 +228,14 @@ class Commands(Brackets):
 
     def _ranged(self, head: str) -> Node:
         low, high = self._limits()
-        if low is None or high is None or low.head != "rel" or low.args[0] != ("=",) or low.args[1].head != "sym":
+        if low is None or high is None or low.head != "rel" or low.args[0] != ("=",):
             raise self.unexpected("a sum or product needs its variable and both ends")
-        return Node(head, (self._factors(), low.args[1], low.args[2], high))
+        index = low.args[1]
+        if index.head != "sym" and index != IMAGINARY:
+            raise self.unexpected("a sum or product needs a variable")
+        variable = sym("i") if index == IMAGINARY else index
+        body = renamed(self._factors(), index, variable)
+        return Node(head, (indexed(body, variable), variable, low.args[2], high))
 
     def _factors(self) -> Node:
         """Read the body of a sum: every factor up to a sign of lower precedence, functions included."""
@@ -253,7 +260,7 @@ class Commands(Brackets):
         point, side = low.args[2], ""
         if point.head == "call" and point.args[0] in SIDES:
             point, side = point.args[1], SIDES[point.args[0]]
-        return Node("lim", (self._factors(), low.args[1], point, side))
+        return Node("lim", (indexed(self._factors(), low.args[1]), low.args[1], point, side))
 
     def _int(self) -> Node:
         low, high = self._limits()
@@ -293,6 +300,19 @@ class Commands(Brackets):
             self.tokens[first : self.at] = one
         self.at = start
         return variable
+
+
+def indexed(body: Node, variable: Node) -> Node:
+    """Return `body` with every symbol whose subscript has `variable` in it as a call: `a_k` depends on `k`."""
+    letter = variable.args[0]
+
+    def change(node: Node) -> Node | None:
+        if node.head != "sym":
+            return None
+        name, _, subscript = node.args[0].partition("_")
+        return Node("call", (f"{name}_", variable)) if subscript == letter else None
+
+    return replaced(body, change)
 
 
 def _applied(name: str, arguments: list[Node]) -> Node:

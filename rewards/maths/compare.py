@@ -51,9 +51,8 @@ class Comparison:
         """
         if reference.head == "num" and answer.head == "num":
             return Decision(Truth.TRUE if reference == answer else Truth.FALSE, "integers")
-        heads = _heads(reference), _heads(answer)
-        if unevaluated := (heads[1] & _UNEVALUATED) - heads[0]:
-            return _no(f"an unevaluated {min(unevaluated)} restates the task")
+        if max(_num_nodes(reference), _num_nodes(answer)) > MAX_NODES:
+            raise TooLarge(f"more than {MAX_NODES} parts")
         if reference == answer and not self._is_undefined(answer):
             return Decision(Truth.TRUE, "the same expression")
         ours, theirs = (settle.settled(side, self._equal) for side in (reference, answer))
@@ -61,6 +60,8 @@ class Comparison:
             return _no("a chain of equations does not hold")
         if self.options.labels:
             ours, theirs = settle.unlabelled(ours, theirs)
+        if unevaluated := (_heads(theirs) & _UNEVALUATED) - _heads(ours):
+            return _no(f"an unevaluated {min(unevaluated)} restates the task")
         return self.same(ours, theirs)
 
     def same(self, reference: Node, answer: Node) -> Decision:
@@ -163,6 +164,8 @@ class Comparison:
     def sets(self, reference: Node, answer: Node) -> Decision:
         """Compare two sides of which at least one is an interval, a union or another set beyond braces."""
         pairs = not (reference.head == answer.head == "tuple")
+        if relate.is_solved(reference) and not relate.is_solved(answer):
+            return _no("a condition that is not solved restates the task")
         ours, theirs = (
             realsets.as_set(side, open_pairs=pairs, symbolic=self.symbolic) if side.head != "list" else None
             for side in (reference, answer)
@@ -221,12 +224,11 @@ class Comparison:
 
 
 def _heads(node: Node) -> frozenset[str]:
-    heads = set()
-    for count, one in enumerate(walk(node)):
-        if count > MAX_NODES:
-            raise TooLarge(f"the answer has more than {MAX_NODES} parts")
-        heads.add(one.head)
-    return frozenset(heads)
+    return frozenset(one.head for one in walk(node))
+
+
+def _num_nodes(node: Node) -> int:
+    return sum(1 for _ in walk(node))
 
 
 _STRUCTURES = _LISTS | _SETS | _RATIOS | {"rel", "any", "quantity", "text", "matrix", "based", "dots"}

@@ -145,9 +145,9 @@ class Expressions(Atoms):
         return Node(node.head, (f"{node.args[0]}'", *node.args[1:]))
 
     def _is_second_of_two(self) -> bool:
-        """Return whether the `!` just read and the next one are `n!!`; three or more in a row are one after the other."""
-        signs = [token[:2] == ("op", "!") for token in self.tokens[self.at - 2 : self.at + 2]]
-        return signs == [False, True, True, False]
+        """Return whether the `!` just read and the next one are `n!!`; three in a row are one after the other."""
+        around = self.tokens[self.at - 2 : self.at + 2]
+        return [token[:2] == ("op", "!") for token in around] == [False, True, True, False]
 
     def _take_side(self) -> str | None:
         """Skip the sign of `3^+` before a bracket's end, which only a limit has, and return what it means."""
@@ -206,7 +206,7 @@ class Expressions(Atoms):
         raise NotImplementedError
 
 
-_NOTHING = Node("set", ())
+_NOTHING = Node("list", ())
 _SIGNS = {"+": "", "-": "neg", "pm": "pm", "mp": "mp"}
 
 

@@ -14,7 +14,7 @@ from rlvr.rewards.maths.lexicon import Token, Unreadable
 from rlvr.rewards.maths.relations import Relations
 from rlvr.rewards.maths.spelling import respelled
 from rlvr.rewards.maths.tokens import tokenize
-from rlvr.rewards.maths.tree import Node, TooLarge, num
+from rlvr.rewards.maths.tree import INFINITY, Node, TooLarge, num
 from rlvr.rewards.maths.words import CONSTANTS, FUNCTION_NAMES, PLAIN_WORDS
 
 MAX_CHARS = 100_000
@@ -59,6 +59,8 @@ def read(text: str) -> Node:
     if choice := _CHOICE.fullmatch(plain):
         return Node("text", (choice.group(1),)) if not choice.group(1).isspace() else Node("text", ("",))
     words = as_words(plain)
+    if words is not None and words.lower() == "infinity":
+        return INFINITY
     if words is not None:
         return Node("text", (words,))
     try:

@@ -180,7 +180,8 @@ def _power(node: Node, *, symbolic: bool) -> RealSet | None:
 
 
 def _numbers(node: Node, *, symbolic: bool) -> RealSet | None:  # noqa: ARG001  as all readers have it
-    return RealSet(linesets.NUMBERS[node.args[0]])
+    numbers = linesets.NUMBERS.get(node.args[0])
+    return None if numbers is None else RealSet(numbers)
 
 
 def _builder(node: Node, *, symbolic: bool) -> RealSet | None:

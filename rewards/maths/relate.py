@@ -11,6 +11,7 @@ from rlvr.rewards.maths.truth import Decision, Truth
 
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _SYMMETRIC = frozenset({"=", "!=", "~", "parallel", "perp"})
+_JOINED = frozenset({"list", "any", "union", "inter", "minus", "complement", "add", "neg"})
 _STRUCTURES = frozenset({"list", "tuple", "set", "interval", "union", "inter", "minus", "numbers", "builder", "matrix"})
 
 
@@ -83,6 +84,8 @@ def _as_sets(comparer: Comparer, reference: Node, answer: Node) -> Decision | No
     if not subjects:
         return None
     subject = subjects.pop()
+    if is_solved(reference) and not is_solved(answer):
+        return None
     sides = []
     for side in (reference, answer):
         if side.head in ("rel", "list", "any"):
@@ -95,6 +98,17 @@ def _as_sets(comparer: Comparer, reference: Node, answer: Node) -> Decision | No
         return None
     truth = realsets.same_set(sides[0], sides[1], symbolic=comparer.symbolic)
     return Decision(truth, "the same solutions" if truth is Truth.TRUE else "different solutions")
+
+
+def is_solved(node: Node) -> bool:
+    """Return whether every condition in `node` compares a bare symbol or function value with constants only."""
+    if node.head == "builder":
+        return is_solved(node.args[1])
+    if node.head == "rel":
+        return all(
+            one.head in ("sym", "call") or settle.is_constant(one) or _has_structure(one) for one in node.args[1:]
+        )
+    return all(is_solved(one) for one in node.args if isinstance(one, Node)) if node.head in _JOINED else True
 
 
 def _subject(node: Node) -> Node | None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 
-from rlvr.rewards.maths.tree import Node, TooLarge, children, walk
+from rlvr.rewards.maths.tree import Node, TooLarge, children, renamed, walk
 from rlvr.rewards.maths.truth import Truth
 
 MAX_SIGNS = 6
@@ -22,24 +22,50 @@ Equal = Callable[[Node, Node], Truth]
 FALSEHOOD = Node("false", ())
 """A chain such as `4 = 3`, which says nothing that could be right."""
 
+_BINDING = frozenset({"sum", "prod", "int", "lim"})
 _VARIABLES = frozenset({"sym", "call"})
 
 
 def is_constant(node: Node) -> bool:
-    """Return whether no symbol and no unknown function is in `node`."""
-    return not any(one.head in _VARIABLES or one.head == "text" for one in walk(node))
+    """Return whether no symbol is free in `node` and no unknown function is in it."""
+    if node.head in _BINDING and len(node.args) == 4:
+        body, variable, *rest = node.args
+        free = renamed(body, variable, Node("num", (1,)))
+        return is_constant(free) and all(is_constant(one) for one in rest if isinstance(one, Node))
+    if node.head in _VARIABLES or node.head == "text":
+        return False
+    return all(is_constant(one) for one in children(node))
 
 
 def settled(node: Node, equal: Equal) -> Node:
     """Return `node` with its approximations cut off and its chains of equations reduced to their last member."""
     if node.head == "rel":
         return _settled_relation(node, equal)
+    if node.head == "builder":
+        return _with_common_letter(node)
     if node.head in ("list", "tuple", "set"):
         members = tuple(settled(member, equal) for member in node.args)
+        if node.head == "list" and len(members) > 1 and _is_range(members[-1]):
+            # A condition such as `k` in the integers after an answer only says what its letter stands for.
+            return settled(members[0] if len(members) == 2 else Node("list", members[:-1]), equal)
         if FALSEHOOD in members:
             return FALSEHOOD
         return _spread(Node("list", members)) if node.head == "list" else Node(node.head, members)
     return node
+
+
+def _with_common_letter(node: Node) -> Node:
+    r"""Return `\{2k : k \in \mathbb{Z}\}` with a letter that is the same for every such set."""
+    condition = node.args[1]
+    if condition.head != "rel" or condition.args[0] != ("in",) or condition.args[1].head != "sym":
+        return node
+    return renamed(node, condition.args[1], Node("sym", ("element",)))
+
+
+def _is_range(node: Node) -> bool:
+    return (
+        node.head == "rel" and node.args[0] == ("in",) and node.args[1].head == "sym" and node.args[2].head == "numbers"
+    )
 
 
 def _settled_relation(node: Node, equal: Equal) -> Node:
@@ -98,7 +124,7 @@ def is_label(node: Node) -> bool:
     if head in ("sym", "text"):
         return True
     if head == "call":
-        return all(argument.head == "sym" for argument in node.args[1:])
+        return node.args[0].endswith("_") or all(argument.head == "sym" for argument in node.args[1:])
     if head == "tuple":
         return bool(node.args) and all(one.head == "sym" for one in node.args)
     if head == "fn":

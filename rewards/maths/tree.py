@@ -51,7 +51,7 @@ Operators of `rel`: `=`, `!=`, `<`, `<=`, `>`, `>=`, `~` (approximately), `in`, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -110,6 +110,29 @@ def walk(node: Node) -> Iterator[Node]:
         one = pending.pop()
         yield one
         pending.extend(children(one))
+
+
+def replaced(node: Node, change: Callable[[Node], Node | None]) -> Node:
+    """Return `node` with every part for which `change` gives a tree replaced by it, from the top down."""
+    new = change(node)
+    if new is not None:
+        return new
+    if not any(True for _ in children(node)):
+        return node
+    parts = [
+        replaced(one, change)
+        if isinstance(one, Node)
+        else tuple(replaced(entry, change) for entry in one)
+        if node.head == "matrix"
+        else one
+        for one in node.args
+    ]
+    return Node(node.head, tuple(parts))
+
+
+def renamed(node: Node, old: Node, new: Node) -> Node:
+    """Return `node` with the tree `new` wherever `old` stands."""
+    return replaced(node, lambda one: new if one == old else None)
 
 
 def symbols(node: Node) -> frozenset[str]:
