@@ -155,7 +155,7 @@ def main() -> None:
     from tests.rewards.hostile import allowed, corpus, text_of
 
     signal.signal(signal.SIGALRM, stop)
-    resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE_MB << 20, resource.RLIM_INFINITY))
+    resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE_MB << 20, resource.getrlimit(resource.RLIMIT_AS)[1]))
     load = os.getloadavg()[0]
     rows, faults = [], {}
     with tempfile.TemporaryDirectory() as folder:
