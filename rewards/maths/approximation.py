@@ -15,7 +15,10 @@ from rlvr.rewards.maths.arithmetics import Arithmetic
 from rlvr.rewards.maths.canonical import canonical
 from rlvr.rewards.maths.elementary import Elementary
 from rlvr.rewards.maths.measured import Measured, NoValue, Unsure
-from rlvr.rewards.maths.tree import Node, TooLarge, Undefined
+from rlvr.rewards.maths.tree import Node, TooLarge, Undefined, walk
+
+MAX_EXPONENT_NODES = 40
+"""Nodes of an exponent whose exact value is looked for."""
 
 Point = Mapping[str, Fraction]
 """A rational number for each symbol."""
@@ -107,10 +110,12 @@ class _Evaluator:
         return -value, error
 
     def sum(self, args: tuple[Any, ...]) -> Measured:
+        return self.total([self.value(one) for one in args])
+
+    def total(self, parts: list[Measured]) -> Measured:
         unit = self.numbers.unit
-        total, error = self.value(args[0])
-        for one in args[1:]:
-            value, more = self.value(one)
+        total, error = parts[0]
+        for value, more in parts[1:]:
             total = total + value
             error = error + more + abs(total) * unit
         return total, error
@@ -144,7 +149,7 @@ class _Evaluator:
         """Return the rational value of an index or an exponent, if it has one whatever the point."""
         if node[0] == "num":
             return node[1][0]  # type: ignore[no-any-return]
-        if node[0] == "sym":
+        if not _is_simple_constant(node):
             return None
         try:
             found = canonical(node)
@@ -188,6 +193,20 @@ class _Watchful(_Evaluator):
         if found[1] < size < self.least:
             self.is_fragile = True
         return found
+
+    def total(self, parts: list[Measured]) -> Measured:
+        hidden = self.least * max(abs(value) for value, _ in parts)
+        if any(error < abs(value) < hidden for value, error in parts):
+            self.is_fragile = True
+        return super().total(parts)
+
+
+def _is_simple_constant(node: Node) -> bool:
+    """Return True if a tree has no symbols and not many nodes."""
+    for count, one in enumerate(walk(node)):
+        if one[0] == "sym" or count > MAX_EXPONENT_NODES:
+            return False
+    return True
 
 
 _DISCRETE = frozenset({"fact", "fact2", "binom", "gcd", "lcm", "phi"})

@@ -15,9 +15,9 @@ from rlvr.rewards.maths.functions import apply
 from rlvr.rewards.maths.logarithms import proportion
 from rlvr.rewards.maths.monomials import E_ATOM, IMAGINARY, PI_ATOM, Canonical, Infinity, plain
 from rlvr.rewards.maths.powers import power
-from rlvr.rewards.maths.radicals import inverse
+from rlvr.rewards.maths.radicals import inverse, opaque_power
 from rlvr.rewards.maths.substitution import binds, substituted, with_bound_name
-from rlvr.rewards.maths.terms import Budget, add, atom, negative, text, times
+from rlvr.rewards.maths.terms import MAX_PRODUCT, Budget, add, atom, negative, text, times
 from rlvr.rewards.maths.tree import Node, TooLarge, Undefined, num, walk
 
 MAX_ROOT_INDEX = 10_000
@@ -26,7 +26,6 @@ MAX_RANGE = 1_000
 """The most terms of a sum or factors of a product that are written out."""
 
 
-@lru_cache(maxsize=2048)
 def canonical(node: Node) -> Canonical:
     """Return the canonical value of a tree.
 
@@ -34,10 +33,20 @@ def canonical(node: Node) -> Canonical:
         TooLarge: If it takes more than the stated bounds.
         Undefined: If it has no value anywhere.
     """
+    found = _found(node)
+    if isinstance(found, Exception):
+        raise found.with_traceback(None)
+    return found
+
+
+@lru_cache(maxsize=2048)
+def _found(node: Node) -> Canonical | TooLarge | Undefined:
     try:
         return reduce(node, Budget())
     except RecursionError:
-        raise TooLarge("an expression is nested too deeply") from None
+        return TooLarge("an expression is nested too deeply")
+    except (TooLarge, Undefined) as error:
+        return error
 
 
 def reduce(node: Node, budget: Budget) -> Canonical:
@@ -84,9 +93,16 @@ def _add(args: tuple[Any, ...], budget: Budget) -> Canonical:
 
 
 def _mul(args: tuple[Any, ...], budget: Budget) -> Canonical:
-    result = reduce(args[0], budget)
-    for one in args[1:]:
-        result = times(result, reduce(one, budget), budget)
+    values = [reduce(one, budget) for one in args]
+    size = 1
+    for value in values:
+        if isinstance(value, dict):
+            size *= len(value)
+    if size > MAX_PRODUCT:
+        values = [opaque_power(one, 1, budget) if isinstance(one, dict) and len(one) > 1 else one for one in values]
+    result = values[0]
+    for value in values[1:]:
+        result = times(result, value, budget)
     return result
 
 

@@ -113,7 +113,7 @@ def lcm(values: list[Canonical], budget: Budget) -> Canonical:
 def _of_integers(name: str, combine: Callable[..., int], values: list[Canonical], budget: Budget) -> Canonical:
     integers = [value for value in values if type(value) is int]
     budget.spend(len(integers))
-    if len(integers) == len(values) and sum(one.bit_length() for one in integers) <= MAX_BITS:
+    if len(integers) == len(values) and sum(one.bit_length() for one in integers) <= 4 * MAX_BITS:
         return combine(*integers)
     return atom(f"~{name}({','.join(sorted({text(value) for value in values}))})")
 

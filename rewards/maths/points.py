@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterable
 from enum import Enum
 from fractions import Fraction
-from itertools import chain
+from itertools import chain, islice
 
 from rlvr.rewards.maths import formal
 from rlvr.rewards.maths.approximation import Unsupported, evaluate
@@ -36,10 +36,18 @@ from rlvr.rewards.maths.truth import Decision, Truth
 
 LOW_BITS, HIGH_BITS, MAX_BITS = 200, 700, 20_000
 """Precisions: for telling apart what doubles cannot, for agreement, and the most that is tried."""
+MAX_EVALUATIONS = 60_000
+"""Nodes that are evaluated in double precision, over all points."""
+MIN_POINTS = 8
+"""Points that even the largest trees are compared at."""
+MAX_DIGITS = 3_000_000
+"""Bits of precision, summed over the nodes of the trees."""
 NUM_CONFIRMED = 3
 """Points at which sameness is confirmed at high precision."""
 NUM_SCATTERED = 60
 """Further points when the first ones are outside of a domain."""
+MAX_UNKNOWN = 6
+"""Points of whole numbers that may show nothing before others show something."""
 MIN_WHOLE = 6
 """Points of whole numbers that must agree."""
 
@@ -90,7 +98,7 @@ def compare(a: Node, b: Node, seed: str) -> Decision:
     draws = Draws(zlib.crc32(seed.encode()))
     agreed: list[Sample] = []
     num_unsure = 0
-    for point in _points(a, b, names, draws, agreed):
+    for point in islice(_points(a, b, names, draws, agreed), max(MIN_POINTS, MAX_EVALUATIONS // _size(a, b))):
         outcome = look(a, b, point, DOUBLES, is_complex=is_complex)
         if outcome is Outcome.DIFFER:
             return _DIFFER
@@ -101,6 +109,10 @@ def compare(a: Node, b: Node, seed: str) -> Decision:
             agreed.append(point)
     decided = _confirmed(a, b, agreed, is_complex)
     return _at_whole_numbers(a, b, names, draws) if decided is _UNKNOWN else decided
+
+
+def _size(a: Node, b: Node) -> int:
+    return sum(1 for _ in chain(walk(a), walk(b)))
 
 
 def _is_complex(node: Node) -> bool:
@@ -170,7 +182,8 @@ def _constants(a: Node, b: Node, is_complex: bool, num_bits: int) -> Decision:
     if outcome is Outcome.DIFFER:
         return _DIFFER
     bits = LOW_BITS
-    while bits <= MAX_BITS and outcome is not Outcome.OUTSIDE:
+    most = min(MAX_BITS, MAX_DIGITS // _size(a, b))
+    while bits <= most and outcome is not Outcome.OUTSIDE:
         outcome = look(a, b, {}, precise(bits), is_complex=is_complex)
         if outcome is Outcome.DIFFER:
             return Decision(Truth.FALSE, "differ in their digits")
@@ -184,12 +197,15 @@ def _constants(a: Node, b: Node, is_complex: bool, num_bits: int) -> Decision:
 
 def _at_whole_numbers(a: Node, b: Node, names: list[str], draws: Draws) -> Decision:
     """Compare exactly at whole numbers, where factorials and powers of -1 have values."""
-    num_agreed = 0
+    num_agreed = num_unknown = 0
     for point in whole(names, draws):
         truth = _exactly(at(a, point), at(b, point))
         if truth is Truth.FALSE:
             return _DIFFER
         num_agreed += truth is Truth.TRUE
+        num_unknown += truth is Truth.UNKNOWN
+        if num_unknown >= MAX_UNKNOWN + num_agreed:
+            break
     return Decision(Truth.TRUE, "agree at whole numbers") if num_agreed >= MIN_WHOLE else _UNKNOWN
 
 

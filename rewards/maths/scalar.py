@@ -31,6 +31,13 @@ def equal(a: Node, b: Node, *, symbolic: bool) -> Decision:
         NeedsSymbolic: If only computer algebra could tell, and `symbolic` is False.
         TooLarge: If a bound on the work was met first.
     """
+    try:
+        return _equal(a, b, symbolic=symbolic)
+    except RecursionError:
+        raise TooLarge("an expression is nested too deeply") from None
+
+
+def _equal(a: Node, b: Node, *, symbolic: bool) -> Decision:
     if a == b:
         return formal.UNDEFINED if is_undefined(a) else _STRUCTURAL
     too_large: TooLarge | None = None
@@ -84,13 +91,16 @@ def order(a: Node, b: Node) -> int | None:
         if isinstance(right, Infinity):
             return -right.value if _is_real(a, left) else None
         sign = signs.sign(difference(left, right))
-    except (Undefined, TooLarge):
+        return _order_by_digits(a, b) if sign is None else sign
+    except (Undefined, TooLarge, RecursionError):
         return None
-    if sign is None:
-        sign = sign_of_difference(a, b)
-    if sign is None and not symbols(a) and not symbols(b) and isinstance(approximate(a), float):
-        return 0 if _by_points(a, b).truth is Truth.TRUE else None
-    return sign
+
+
+def _order_by_digits(a: Node, b: Node) -> int | None:
+    sign = sign_of_difference(a, b)
+    if sign is not None or symbols(a) or symbols(b) or not isinstance(approximate(a), float):
+        return sign
+    return 0 if _by_points(a, b).truth is Truth.TRUE else None
 
 
 def _is_real(node: Node, found: Canonical) -> bool:
@@ -104,7 +114,7 @@ def sign_ratio(a: Node, b: Node) -> int | None:
         if found is None and not (symbols(a) or symbols(b)):
             return _ratio_of_constants(a, b)
         return sign_at_points(a, b, zlib.crc32(_seed(a, b).encode())) if found is None else found or None
-    except (Undefined, TooLarge, Unsupported):
+    except (Undefined, TooLarge, Unsupported, RecursionError):
         return None
 
 
@@ -117,7 +127,7 @@ def value(a: Node) -> Fraction | None:
     """Return the exact rational value of a tree, or None if the exact tier finds none."""
     try:
         found = canonical(a)
-    except (Undefined, TooLarge):
+    except (Undefined, TooLarge, RecursionError):
         return None
     return Fraction(found) if isinstance(found, int | Fraction) else None
 
@@ -132,7 +142,7 @@ def approximate(a: Node) -> float | complex | None:
             return float("inf") * found.value
         near = signs.bounded(found)
         return near[0] if near is not None and near[1] < 1e-10 * abs(near[0]) else double(a)
-    except (Undefined, TooLarge, OverflowError):
+    except (Undefined, TooLarge, OverflowError, RecursionError):
         return None
 
 
@@ -144,7 +154,7 @@ def is_undefined(a: Node) -> bool:
         canonical(a)
     except Undefined:
         return True
-    except TooLarge:
+    except (TooLarge, RecursionError):
         return False
     return False
 
@@ -153,6 +163,6 @@ def canonical_key(node: Node) -> Hashable | None:
     """Return a hashable canonical form: equal keys imply equality. None if there is none."""
     try:
         found = canonical(node)
-    except (Undefined, TooLarge):
+    except (Undefined, TooLarge, RecursionError):
         return None
     return frozenset(found.items()) if isinstance(found, dict) else found

@@ -15,7 +15,6 @@ from math import gcd, lcm
 
 from rlvr.rewards.maths.monomials import (
     MAX_BITS,
-    MAX_TERMS,
     Canonical,
     Infinity,
     Monomial,
@@ -28,6 +27,10 @@ from rlvr.rewards.maths.monomials import (
 )
 from rlvr.rewards.maths.tree import TooLarge, Undefined
 
+MAX_PRODUCT = 400
+"""Terms of a product of sums that is multiplied out."""
+MAX_TEXT = 50_000
+"""Characters of an atom's name."""
 MAX_WORK = 20_000
 """Products of two terms in one canonical form."""
 
@@ -136,7 +139,7 @@ def _infinite_product(left: Canonical, right: Canonical) -> Canonical:
 
 
 def _product(left: Terms, right: Terms, budget: Budget) -> Canonical:
-    if len(left) * len(right) > 25 * MAX_TERMS:
+    if len(left) * len(right) > MAX_PRODUCT:
         return _product(atom(as_sum(left)), atom(as_sum(right)), budget)
     budget.spend(len(left) * len(right))
     result: Terms = {}
@@ -206,6 +209,8 @@ def as_sum(terms: Terms) -> Sum:
 def text(value: Canonical) -> str:
     """Return a text that only this value has."""
     if isinstance(value, dict):
+        if sum([len(name) for monomial in value for name, _ in monomial]) > MAX_TEXT:
+            raise TooLarge(f"a part of an expression takes more than {MAX_TEXT} characters")
         return "+".join([f"{_number(one)}{_powers(monomial)}" for monomial, one in sorted(value.items())])
     return value.name if isinstance(value, Infinity) else _number(value)
 
