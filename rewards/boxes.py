@@ -16,8 +16,9 @@ MAX_BRACES = 20_000
 
 _TOKEN = re.compile(r"\\{1,2}(?:boxed|fbox)(?![A-Za-z])\s*(\{?)|\\[\\{}]|[{}]")
 _JOINER = r"\\(?:text|textrm|mathrm|mbox)\{[\s,]*+(?:and|or)\s*+\}"
-_SPACING = r"\\(?:[\s,;:!()\[\]]|q?quad(?![A-Za-z]))"
-_LIST_SEPARATOR = re.compile(rf"(?:[\s$,;~&/]++|and|or|{_JOINER}|{_SPACING})*+")
+_SPACING = r"\\(?:[\s,;:!()\[\]\\]|q?quad(?![A-Za-z]))"
+_SIGN = r"\\(?:lor|land|vee|wedge)(?![A-Za-z])"
+_LIST_SEPARATOR = re.compile(rf"(?:[\s$,;~&/*\u3001\u200b-\u200d\ufeff]++|(?i:and|or)|{_JOINER}|{_SIGN}|{_SPACING})*+")
 
 
 class BoxError(ValueError):

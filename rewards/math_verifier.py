@@ -15,8 +15,8 @@ from functools import lru_cache
 from typing import Any
 
 from rlvr.rewards import guard
-from rlvr.rewards.extraction import Spec, parse_spec
-from rlvr.rewards.maths.grading import SlowGrader, graded, reference_text
+from rlvr.rewards.extraction import Extractor, Spec, parse_spec
+from rlvr.rewards.maths.grading import SlowGrader, graded, reference_text, with_percent
 from rlvr.rewards.maths.options import MathOptions
 from rlvr.rewards.maths.reading import read
 from rlvr.rewards.maths.tree import TooLarge
@@ -80,7 +80,7 @@ class MathVerifier(Verifier):
         scores: list[Score | None] = []
         slow: list[tuple[str, Any]] = []
         for response, reference in pairs:
-            found = extracted(extractor, response)
+            found = self._extracted(extractor, response)
             scores.append(found if isinstance(found, Score) else self._scored_inline(found, reference))
             if scores[-1] is None:
                 slow.append((str(found), reference))
@@ -92,13 +92,17 @@ class MathVerifier(Verifier):
         """Verify one response as `__call__` does, without blocking the event loop while a worker decides it."""
         if not self.runs_inline:
             return await super().verify_async(response, reference)
-        found = extracted(parse_spec(self.extract), response)
+        found = self._extracted(parse_spec(self.extract), response)
         if isinstance(found, Score):
             return found
         score = self._scored_inline(found, reference)
         if score is None:
             score = _plain(await guard.guarded_async(self._slow(), "graded_json", found, reference))
         return score.with_answer(found)
+
+    def _extracted(self, extractor: Extractor, response: str) -> str | Score:
+        found = extracted(extractor, response)
+        return with_percent(response, found) if isinstance(found, str) else found
 
     def _scored_inline(self, answer: str, reference: Any) -> Score | None:
         try:

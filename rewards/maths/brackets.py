@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rlvr.rewards.maths.cursor import Cursor
 from rlvr.rewards.maths.tree import Node
-from rlvr.rewards.maths.words import MATRICES
+from rlvr.rewards.maths.words import MATRICES, SYSTEMS
 
 _ENDS = {"(": (")", "]"), "[": ("]", ")"), "{": ("}",), "\\{": ("\\}", "}"), "langle": ("rangle",)}
 _ROUND = {"lfloor": ("rfloor", "floor"), "lceil": ("rceil", "ceil")}
@@ -106,6 +106,8 @@ class Brackets(Cursor):
     def environment(self) -> Node:
         """Read a matrix from its `begin` token."""
         name = self.tokens[self.at][1]
+        if name in SYSTEMS:
+            return self._system(name)
         if name not in MATRICES:
             raise self.unexpected("an environment that is no matrix")
         self.at += 1
@@ -129,3 +131,16 @@ class Brackets(Cursor):
             raise self.unexpected("the rows of the matrix differ in length")
         matrix = Node("matrix", tuple(tuple(row) for row in rows))
         return Node("fn", ("det", matrix)) if name == "vmatrix" else matrix
+
+    def _system(self, name: str) -> Node:
+        """Read the lines of `cases` or `aligned` as a list; a line with a condition beside it is no statement."""
+        self.at += 1
+        self.enter()
+        lines: list[Node] = []
+        while not self.take("leave", name):
+            if self.tokens[self.at][0] in ("row", "sep"):
+                self.at += 1
+                continue
+            lines.append(self.relation())
+        self.depth -= 1
+        return lines[0] if len(lines) == 1 else Node("list", tuple(lines))

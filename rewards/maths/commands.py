@@ -6,7 +6,7 @@ from rlvr.rewards.maths.brackets import Brackets
 from rlvr.rewards.maths.lexicon import Token
 from rlvr.rewards.maths.numerals import number
 from rlvr.rewards.maths.tokens import braced
-from rlvr.rewards.maths.tree import IMAGINARY, E, Node, num, renamed, replaced, sym
+from rlvr.rewards.maths.tree import IMAGINARY, PI, E, Node, num, renamed, replaced, sym
 from rlvr.rewards.maths.words import INVERSES
 
 SIDES = {"from above": "+", "from below": "-"}
@@ -315,9 +315,16 @@ def indexed(body: Node, variable: Node) -> Node:
     return replaced(body, change)
 
 
+def _in_radians(node: Node) -> Node | None:
+    """Return an angle in degrees as its radians; only a trigonometric function's own argument is ever converted."""
+    return Node("div", (Node("mul", (node.args[0], PI)), num(180))) if node.head == "degree" else None
+
+
 def _applied(name: str, arguments: list[Node]) -> Node:
     if name == "exp":
         return Node("pow", (E, arguments[0])) if len(arguments) == 1 else Node("call", ("exp", *arguments))
+    if name in INVERSES:
+        arguments = [replaced(one, _in_radians) for one in arguments]
     if name == "lg":
         return Node("fn", ("log", arguments[0], num(10))) if len(arguments) == 1 else Node("call", ("lg", *arguments))
     return Node("fn", (name, *arguments))

@@ -7,6 +7,8 @@ matrices entry by entry, and everything else as numbers. It never raises for a t
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from rlvr.rewards.maths import matrices, numbers, realsets, relate, scalar, settle, texts
 from rlvr.rewards.maths.lexicon import Unreadable
 from rlvr.rewards.maths.members import in_any_order, in_order
@@ -18,8 +20,11 @@ from rlvr.rewards.maths.truth import Decision, Truth
 MAX_NODES = 60_000
 """Nodes of one side; more are `TooLarge`."""
 
+MAX_VALUES = 4_000
+"""Members of a list with every sign `\\pm` chosen both ways."""
+
 _UNEVALUATED = frozenset({"sum", "prod", "int", "lim", "diff"})
-_LISTS = frozenset({"list", "set", "tuple"})
+_LISTS = frozenset({"list", "any", "set", "tuple"})
 _SETS = frozenset({"interval", "union", "inter", "minus", "complement", "builder", "numbers"})
 _RATIOS = frozenset({"ratio", "clock"})
 
@@ -143,7 +148,8 @@ class Comparison:
         return Decision(Truth.TRUE, "equal part by part")
 
     def _matrices(self, reference: Node, answer: Node) -> Decision:
-        if reference.head in ("list", "set") or answer.head in ("list", "set"):
+        reference, answer = _as_nested_rows(reference, answer), _as_nested_rows(answer, reference)
+        if {reference.head, answer.head} & {"list", "any", "set"}:
             return self._lists(reference, answer)
         try:
             ours, theirs = matrices.evaluate(reference), matrices.evaluate(answer)
@@ -163,6 +169,7 @@ class Comparison:
 
     def sets(self, reference: Node, answer: Node) -> Decision:
         """Compare two sides of which at least one is an interval, a union or another set beyond braces."""
+        reference, answer = _as_union(reference), _as_union(answer)
         pairs = not (reference.head == answer.head == "tuple")
         if relate.is_solved(reference) and not relate.is_solved(answer):
             return _no("a condition that is not solved restates the task")
@@ -181,8 +188,9 @@ class Comparison:
         ours, theirs = reference.head, answer.head
         if {ours, theirs} <= {"tuple", "list"} and "tuple" in (ours, theirs):
             return in_order(reference.args, answer.args, self.same)
-        if ours in ("list", "set") and theirs in ("list", "set"):
-            match = in_order if self.options.ordered_lists and ours == theirs == "list" else in_any_order
+        if "tuple" not in (ours, theirs) and ours in _LISTS and theirs in _LISTS:
+            is_ordered = self.options.ordered_lists and "set" not in (ours, theirs)
+            match = in_order if is_ordered else in_any_order
             return match(reference.args, answer.args, self.same)
         for several, one in ((reference, answer), (answer, reference)):
             if several.head == "set" and one.head not in _LISTS and len(several.args) == 1:
@@ -223,6 +231,7 @@ class Comparison:
         return any(scalar.is_undefined(one) for one in _expressions(node))
 
 
+@lru_cache(maxsize=4096)
 def _heads(node: Node) -> frozenset[str]:
     return frozenset(one.head for one in walk(node))
 
@@ -260,14 +269,43 @@ def _choices(node: Node) -> Node:
     r"""Return `node` with every sign `\pm` in it chosen both ways: a list, or a list or set with more members."""
     if not settle.has_signs(node):
         return node
-    if node.head in ("list", "set"):
-        return Node(node.head, tuple(value for member in node.args for value in settle.expanded(member)))
+    if node.head in ("list", "set", "any"):
+        values = [value for member in node.args for value in settle.expanded(member)]
+        if len(values) > MAX_VALUES:
+            raise TooLarge(f"more than {MAX_VALUES} values for the signs \\pm")
+        return Node(node.head, tuple(values))
     if node.head == "rel":
         label = settle.labelled(node)
         if label is not None and not settle.has_signs(label[0]):
             return Node("rel", (node.args[0], label[0], _choices(label[1])))
     values = settle.expanded(node)
     return values[0] if len(values) == 1 else Node("list", tuple(values))
+
+
+def _as_union(node: Node) -> Node:
+    r"""Return intervals that are listed, as in `(-\infty, 2) \text{ or } (3, \infty)`, as their union."""
+    if node.head not in ("list", "any") or len(node.args) < 2:
+        return node
+    is_pair = [one.head == "tuple" and len(one.args) == 2 for one in node.args]
+    if not all(pair or _is_set(one) for pair, one in zip(is_pair, node.args, strict=True)):
+        return node
+    union = node.args[0]
+    for one in node.args[1:]:
+        union = Node("union", (union, one))
+    return union
+
+
+def _as_nested_rows(node: Node, other: Node) -> Node:
+    """Return `[[1, 2], [3, 4]]` as the matrix that it is beside another one."""
+    is_nested = node.head in ("list", "interval") and all(
+        one.head == "list" or (one.head == "interval" and one.args[2:] == ("[", "]"))
+        for one in node.args
+        if isinstance(one, Node)
+    )
+    if not is_nested or "matrix" not in _heads(other):
+        return node
+    rows = [one.args[:2] if one.head == "interval" else one.args for one in node.args if isinstance(one, Node)]
+    return Node("matrix", tuple(rows)) if len({len(row) for row in rows}) == 1 else node
 
 
 def _as_rows(node: Node) -> Node:

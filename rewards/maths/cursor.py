@@ -18,7 +18,7 @@ class Cursor:
         opens_bars: Whether a bar right after a closed bar, before an operand, opens a new pair.
     """
 
-    __slots__ = ("at", "bars", "depth", "has_or", "in_integral", "in_set", "opens_bars", "text", "tokens")
+    __slots__ = ("at", "bars", "depth", "has_or", "in_integral", "in_set", "opens_bars", "scanned", "text", "tokens")
 
     def __init__(self, text: str, tokens: list[Token], *, opens_bars: bool) -> None:
         self.text = text
@@ -30,6 +30,7 @@ class Cursor:
         self.in_integral = False
         self.in_set = False
         self.has_or = False
+        self.scanned = (0, 0, False)
 
     def next_is(self, kind: str, value: str) -> bool:
         """Return whether the next token is exactly this one."""
@@ -69,12 +70,15 @@ class Cursor:
 
     def is_condition(self) -> bool:
         """Return whether the next token is the mark of a set-builder, which a relation follows before the set ends."""
-        for kind, value, _, _ in self.tokens[self.at + 1 :]:
-            if kind == "rel":
-                return True
-            if kind in ("end", "sep", "bar") or (kind == "close" and value in ("\\}", "}")):
-                return False
-        return False
+        start, end, is_one = self.scanned
+        if start <= self.at < end:
+            return is_one
+        for end in range(self.at + 1, len(self.tokens)):
+            kind, value, _, _ = self.tokens[end]
+            if kind in ("rel", "end", "sep", "bar") or (kind == "close" and value in ("\\}", "}")):
+                break
+        self.scanned = (self.at, end, self.tokens[end][0] == "rel")
+        return self.scanned[2]
 
     def expression(self) -> Node:
         """Read a sum."""

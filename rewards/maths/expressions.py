@@ -5,7 +5,7 @@ from __future__ import annotations
 from rlvr.rewards.maths import numerals
 from rlvr.rewards.maths.atoms import Atoms
 from rlvr.rewards.maths.commands import SIDES
-from rlvr.rewards.maths.tree import Node, TooLarge
+from rlvr.rewards.maths.tree import Node, TooLarge, sym
 
 MAX_CHAIN = 40
 """Divisions, or signs after one operand, in a row; each nests the tree one deeper."""
@@ -65,7 +65,7 @@ class Expressions(Atoms):
             elif self._is_times_letter(kind, value, spaced):
                 self.at += 1
             elif self._starts_factor(kind, value):
-                if kind == "num" and spaced and self.tokens[self.at - 1][0] == "num":
+                if kind in _NUMERALS and factors[-1].head in _NUMBERS and self.tokens[self.at - 1][0] in _NUMERALS:
                     self._refuse_two_numbers()
                 factors.append(self.factor())
             else:
@@ -92,11 +92,16 @@ class Expressions(Atoms):
             return self.opens_bars and before == "bar" and after in _FACTOR_STARTS
         if kind == "cmd":
             return value not in _NOT_FACTORS
+        if kind == "sym" and value == "U" and self._stands_between_brackets():
+            return False
         if self.in_integral and (kind == "word" and len(value) == 2 and value[0] == "d"):
             return False
         if self.in_integral and kind == "sym" and value == "d" and self.tokens[self.at + 1][0] == "sym":
             return False
         return kind in _FACTOR_STARTS
+
+    def _stands_between_brackets(self) -> bool:
+        return self.tokens[self.at - 1][0] == "close" and self.tokens[self.at + 1][0] == "open"
 
     def _is_bar_pair(self) -> bool:
         return self.tokens[self.at + 1][0] == "bar" and self.tokens[self.at + 2][0] in _FACTOR_STARTS
@@ -109,7 +114,7 @@ class Expressions(Atoms):
 
     def _refuse_two_numbers(self) -> None:
         r"""Refuse `3 4`, which nobody means as a product; `3 1\frac{1}{2}` is one."""
-        if self.tokens[self.at + 1][:2] != ("cmd", "frac"):
+        if self.tokens[self.at + 1][:2] != ("cmd", "frac") or not self.tokens[self.at][2]:
             raise self.unexpected("two numbers stand side by side")
 
     def factor(self) -> Node:
@@ -130,7 +135,11 @@ class Expressions(Atoms):
             if self._take_prime():
                 return self._postfix(node, "'")
             side = self._take_side()
-            return Node("call", (side, node)) if side else Node("pow", (node, self.exponent()))
+            if side:
+                return Node("call", (side, node))
+            power = self.exponent()
+            is_column = node.head in ("tuple", "list", "interval") and power in _TRANSPOSED
+            return node if is_column else Node("pow", (node, power))
         if value == "!":
             if self._is_second_of_two():
                 self.at += 1
@@ -206,6 +215,9 @@ class Expressions(Atoms):
         raise NotImplementedError
 
 
+_TRANSPOSED = (sym("T"), sym("top"))
+_NUMERALS = frozenset({"num", "rep", "based"})
+_NUMBERS = frozenset({"num", "dec", "based"})
 _NOTHING = Node("list", ())
 _SIGNS = {"+": "", "-": "neg", "pm": "pm", "mp": "mp"}
 

@@ -10,8 +10,10 @@ from typing import Any
 from rlvr.rewards.boxes import BoxError, last_boxed
 from rlvr.rewards.extraction import extract
 from rlvr.rewards.maths.compare import Comparison
+from rlvr.rewards.maths.lexicon import Unreadable
 from rlvr.rewards.maths.options import MathOptions
 from rlvr.rewards.maths.reading import read
+from rlvr.rewards.maths.tokens import braced
 from rlvr.rewards.maths.tree import TooLarge
 from rlvr.rewards.maths.truth import Truth
 from rlvr.rewards.score import BadReferenceError, Score, shown
@@ -20,6 +22,8 @@ MIN_SOLUTION_CHARS = 200
 """From this length on, a reference without a box may be a worked solution that ends with its answer."""
 
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
+_PERCENT_SIGN = re.compile(r"%|percent|pct")
+_AFTER_BOX = re.compile(r"\s*\$?\s*(?:\\?%|percent\b|pct\b)")
 _PERCENT = re.compile(r"\}\s*\$?\s*(?:\\?%|percent\b|pct\b)[\s.$]*\Z")
 
 
@@ -46,6 +50,19 @@ def reference_text(reference: Any) -> str:
         return str(reference)
     except ValueError as error:
         raise BadReferenceError(f"the reference has too many digits: {error}") from error
+
+
+def with_percent(response: str, answer: str) -> str:
+    r"""Return `answer` with the percent sign that stands right after its box, as in `\\boxed{50}\\%`."""
+    start = max(response.rfind("\\boxed"), response.rfind("\\fbox"))
+    if start < 0 or answer.endswith("%") or not _PERCENT_SIGN.search(response, start):
+        return answer
+    try:
+        inside, end = braced(response, response.find("{", start))
+    except Unreadable:
+        return answer
+    is_boxed = inside is not None and inside.strip() == answer
+    return f"{answer}\\%" if is_boxed and _AFTER_BOX.match(response, end) else answer
 
 
 def _final_statement(text: str) -> str:

@@ -90,6 +90,7 @@ _COMMANDS: dict[str, tuple[str, str]] = (
     | dict.fromkeys(("degree", "degrees", "textdegree"), ("op", "deg"))
     | dict.fromkeys(("vert", "Vert", "mvert"), ("bar", "|"))
     | dict.fromkeys(("emptyset", "varnothing", "O"), ("numbers", "empty"))
+    | {"cr": ("row", "\\\\"), "tabularnewline": ("row", "\\\\"), "hline": ("", "")}
     | {"sqrt": ("cmd", "sqrt"), "mathbb": ("cmd", "mathbb")}
     | {
         "angle": ("cmd", "name"),

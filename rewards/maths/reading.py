@@ -15,6 +15,7 @@ from rlvr.rewards.maths.relations import Relations
 from rlvr.rewards.maths.spelling import respelled
 from rlvr.rewards.maths.tokens import tokenize
 from rlvr.rewards.maths.tree import INFINITY, Node, TooLarge, num
+from rlvr.rewards.maths.trimming import trimmed
 from rlvr.rewards.maths.words import CONSTANTS, FUNCTION_NAMES, PLAIN_WORDS
 
 MAX_CHARS = 100_000
@@ -23,14 +24,6 @@ MAX_CHARS = 100_000
 _INTEGER = re.compile(r"-?\d{1,30}")
 _WORDS = re.compile(r"[^\W\d_]+(?:(?:[\s'\u2019.]+|-(?=[^\W\d_]{4})|(?<=[^\W\d_]{4})-)[^\W\d_]+)*[.!]?")
 _CHOICE = re.compile(r"\(\s*([A-Za-z])\s*\)\.?")
-_ONLY = re.compile(r"(?:\\(?:text|mbox|textrm)\{\s*(?:only|just)\s*\}|only\b|just\b)[\s:]*", re.IGNORECASE)
-_TRAILER = re.compile(
-    r"(?<=\S)[\s,;$]*(?:\\(?:quad|qquad|,|;|:|\s)\s*)*(?:"
-    r"\\(?:text|mbox|textrm|textnormal)\{[\s,(]*(?:for|where|when|if|with|as|given|provided|assuming)\b"
-    r"|(?:(?<=[\s,$])|(?<=\\ ))(?:for\s+(?:all|any|every|some|each|\$?\\?[a-zA-Z])|where|when|provided|such\s+that)\b"
-    r"|\\(?:forall|because)(?![A-Za-z])).*",
-    re.DOTALL | re.IGNORECASE,
-)
 _SENTENCE = re.compile(
     r"((?:The|the|Our|our|Thus|So|Hence|Therefore)\b(?:[^$.,;=<>\d]|\$[^$]*\$)*?)\s(?:is|are|equals)\s+(.+)"
 )
@@ -53,7 +46,7 @@ def read(text: str) -> Node:
         return num(int(text))
     if len(text) > MAX_CHARS:
         raise TooLarge(f"the answer has {len(text)} characters; at most {MAX_CHARS} are read")
-    plain = stripped(respelled(text))
+    plain = trimmed(respelled(text))
     if not plain:
         return Node("text", ("",))
     if choice := _CHOICE.fullmatch(plain):
@@ -81,21 +74,6 @@ def _predicate(plain: str) -> Node | None:
         return parse(match.group(2))
     except Unreadable:
         return None
-
-
-def stripped(text: str) -> str:
-    """Return `text` without white space, final full stop or comma, a leading "only" and a trailing condition."""
-    text = text.strip()
-    text = _ONLY.sub("", text, count=1) if text[:1] in "\\oOjJ" else text
-    while text and text[-1] in ".,;:\\":
-        if text.endswith(("...", "\\ldots.")):
-            break
-        text = text[:-1].rstrip()
-        if text.endswith("\\") and not text.endswith("\\\\"):
-            text = text[:-1].rstrip()
-    if len(text) < 2000 and (" " in text or "\\" in text):
-        text = _TRAILER.sub("", text)
-    return text.strip()
 
 
 def as_words(plain: str) -> str | None:
@@ -165,5 +143,4 @@ def _statement(groups: list[list[Node]], has_or: bool) -> Node:
         members = [group[0] if len(group) == 1 else Node("tuple", tuple(group)) for group in groups]
     if len(members) == 1:
         return members[0]
-    is_either = has_or and all(one.head == "rel" and one.args[0] != ("=",) for one in members)
-    return Node("any" if is_either else "list", tuple(members))
+    return Node("any" if has_or else "list", tuple(members))

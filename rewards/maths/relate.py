@@ -11,6 +11,7 @@ from rlvr.rewards.maths.truth import Decision, Truth
 
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _SYMMETRIC = frozenset({"=", "!=", "~", "parallel", "perp"})
+_LISTED = frozenset({"list", "set", "tuple", "any"})
 _JOINED = frozenset({"list", "any", "union", "inter", "minus", "complement", "add", "neg"})
 _STRUCTURES = frozenset({"list", "tuple", "set", "interval", "union", "inter", "minus", "numbers", "builder", "matrix"})
 
@@ -42,11 +43,31 @@ def related(comparer: Comparer, reference: Node, answer: Node) -> Decision:
         if found is not None:
             return found
     ours, theirs = _listed(reference), _listed(answer)
+    if _names(ours) != _names(theirs) and (ours if _names(ours) else theirs).head in ("list", "any"):
+        # Different names tell which value is whose, so values without names must come in their order.
+        return _unnamed(comparer, ours, theirs)
     if {ours.head, theirs.head} <= {"list", "set", "any"}:
         return in_any_order(ours.args, theirs.args, _unlabelling(comparer))
     if {ours.head, theirs.head} <= {"list", "tuple"}:
         return in_order(ours.args, theirs.args, _unlabelling(comparer))
     return _no("a relation against a value")
+
+
+def _names(node: Node) -> tuple[Node, ...]:
+    """Return the names that the members of a list have, where they are of several unknowns: not `x_1 = 1, x_2 = 2`."""
+    labels = [settle.labelled(member) for member in node.args if isinstance(member, Node)]
+    names = tuple(label[0] for label in labels if label)
+    unknowns = {str(name.args[0]).partition("_")[0] for name in names}
+    return names if node.head in _LISTED and len(names) == len(labels) and len(unknowns) > 1 else ()
+
+
+def _unnamed(comparer: Comparer, ours: Node, theirs: Node) -> Decision:
+    if _names(ours) and _names(theirs):
+        return in_any_order(ours.args, theirs.args, comparer.same)
+    bare = theirs if _names(ours) else ours
+    if bare.head not in ("list", "tuple") or settle.has_relation(bare):
+        return _no("values without their names")
+    return in_order(ours.args, theirs.args, _unlabelling(comparer))
 
 
 def _unlabelling(comparer: Comparer) -> Same:
@@ -59,7 +80,7 @@ def _unlabelling(comparer: Comparer) -> Same:
 def _listed(node: Node) -> Node:
     """Return `(p, q) = (3, 2)` as the list `p = 3, q = 2`, and `x = {1, 2}` as the list of its values."""
     label = settle.labelled(node)
-    if label is None or label[1].head not in ("tuple", "list", "set"):
+    if label is None or label[1].head not in _LISTED:
         return node
     name, values = label
     if name.head == "tuple" and values.head == "tuple" and len(name.args) == len(values.args):

@@ -9,7 +9,7 @@ from rlvr.rewards.maths.lexicon import Unreadable
 from rlvr.rewards.maths.tree import Node, sym
 from rlvr.rewards.maths.words import UNIT_PREFIXES, UNITS
 
-_SET_SIGNS = {"cup": "union", "minus": "minus"}
+_SET_SIGNS = {"cup": "union", "U": "union", "minus": "minus"}
 _UNIT_WORDS = re.compile(r"[A-Za-z][A-Za-z.\-'/ ]{0,39}")
 _NO_UNIT = frozenset(
     [
@@ -171,7 +171,7 @@ class Relations(Expressions):
 
     def _united(self) -> Node:
         node = self._intersected()
-        while self.tokens[self.at][0] == "op" and self.tokens[self.at][1] in _SET_SIGNS:
+        while (self.tokens[self.at][0] == "op" and self.tokens[self.at][1] in _SET_SIGNS) or self.next_is("sym", "U"):
             sign = self.tokens[self.at][1]
             self.at += 1
             node = Node(_SET_SIGNS[sign], (node, self._intersected()))

@@ -22,6 +22,7 @@ Equal = Callable[[Node, Node], Truth]
 FALSEHOOD = Node("false", ())
 """A chain such as `4 = 3`, which says nothing that could be right."""
 
+_MATRIX_POWERS = (Node("neg", (Node("num", (1,)),)), Node("sym", ("T",)))
 _BINDING = frozenset({"sum", "prod", "int", "lim"})
 _VARIABLES = frozenset({"sym", "call"})
 
@@ -43,14 +44,15 @@ def settled(node: Node, equal: Equal) -> Node:
         return _settled_relation(node, equal)
     if node.head == "builder":
         return _with_common_letter(node)
-    if node.head in ("list", "tuple", "set"):
+    if node.head in ("list", "tuple", "set", "any"):
         members = tuple(settled(member, equal) for member in node.args)
         if node.head == "list" and len(members) > 1 and _is_range(members[-1]):
             # A condition such as `k` in the integers after an answer only says what its letter stands for.
             return settled(members[0] if len(members) == 2 else Node("list", members[:-1]), equal)
         if FALSEHOOD in members:
             return FALSEHOOD
-        return _spread(Node("list", members)) if node.head == "list" else Node(node.head, members)
+        settled_node = Node(node.head, members)
+        return _spread(settled_node) if node.head in ("list", "any") else settled_node
     return node
 
 
@@ -105,7 +107,7 @@ def _spread(node: Node) -> Node:
     parts = labelled(first)
     if parts is None or any(member.head == "rel" for member in rest):
         return node
-    return Node("rel", (first.args[0], parts[0], Node("list", (parts[1], *rest))))
+    return Node("rel", (first.args[0], parts[0], Node(node.head, (parts[1], *rest))))
 
 
 def labelled(node: Node) -> tuple[Node, Node] | None:
@@ -115,7 +117,11 @@ def labelled(node: Node) -> tuple[Node, Node] | None:
     (operator,), left, right = node.args
     if operator == "=" and is_label(left):
         return left, right
-    return (left, right) if operator == "in" and left.head in _VARIABLES else None
+    if operator != "in" or not is_label(left):
+        return None
+    if right.head == "tuple" and len(right.args) == 2:
+        right = Node("interval", (*right.args, "(", ")"))
+    return left, right
 
 
 def is_label(node: Node) -> bool:
@@ -124,20 +130,26 @@ def is_label(node: Node) -> bool:
     if head in ("sym", "text"):
         return True
     if head == "call":
-        return node.args[0].endswith("_") or all(argument.head == "sym" for argument in node.args[1:])
+        return True
     if head == "tuple":
         return bool(node.args) and all(one.head == "sym" for one in node.args)
     if head == "fn":
-        return node.args[0] == "abs" and _is_name(node.args[1])
-    if head in ("ratio", "div"):
+        return node.args[0] in ("abs", "conj") and _is_name(node.args[1])
+    if head in ("ratio", "div", "inter", "union"):
         return all(_is_name(one) for one in node.args)
+    if head == "degree":
+        return _is_name(node.args[0])
+    if head == "pow":
+        return node.args[0].head == "sym" and node.args[0].args[0].isupper() and node.args[1] in _MATRIX_POWERS
     return _is_name(node)
 
 
 def _is_name(node: Node) -> bool:
-    """Return whether `node` is one symbol, or capitals side by side, which name a segment or a figure."""
+    """Return whether `node` is one symbol, or capitals side by side, which name a segment or a figure, or an angle."""
     if node.head == "sym":
         return True
+    if node.head == "mul" and node.args[0] == Node("sym", ("m",)) and len(node.args) == 2:
+        return node.args[1].head == "sym" and " " in node.args[1].args[0]
     return node.head == "mul" and all(one.head == "sym" and one.args[0][0].isupper() for one in node.args)
 
 
@@ -155,9 +167,9 @@ def unlabelled(reference: Node, answer: Node) -> tuple[Node, Node]:
 
 def has_relation(node: Node) -> bool:
     """Return whether a relation stands in `node` or among its members."""
-    if node.head in ("list", "tuple", "set"):
+    if node.head in ("list", "tuple", "set", "any"):
         return any(has_relation(member) for member in node.args)
-    return node.head in ("rel", "any")
+    return node.head == "rel"
 
 
 def has_signs(node: Node) -> bool:

@@ -156,6 +156,14 @@ _STYLED = re.compile("[\U0001d400-\U0001d7ff]+")
 """Letters and digits in the typefaces of mathematics."""
 _HTML = re.compile(r"<(sup|sub)>([^<>]{1,100})</\1>|<br\s*/?>", re.IGNORECASE)
 _CHARACTER = re.compile(r'\\char"0{0,2}([0-9A-Fa-f]{1,4})(?![0-9A-Fa-f])\s?')
+_BASE_MARK = re.compile(
+    r"_(?:\\(?:text|mathrm)\{\s*(\d{1,2})\s*\}|\{\s*\((\d{1,2})\)\s*\}"
+    r"|\{\s*\\(?:text|mathrm)\{\s*base\s*\}\s*(\d{1,2})\s*\})"
+)
+_BRACKETED = re.compile(r"(?:\\left)?\(\s*([0-9A-F]{1,40})\s*(?:\\right)?\)_(?=\{?\d)")
+_BASE_WORD = re.compile(
+    r"(?<=\d)\s*(?:\\(?:text|mathrm|mbox)\{\s*\(?base\s*\}?\s*(\d{1,2})\s*\)?\s*\}?\)?|\s+base\s+(\d{1,2})\b)"
+)
 _MIXED = re.compile(r"(?<=\d)\s*(?=[\u00bc-\u00be\u2150-\u215e])")
 _DOUBLED = re.compile(r"\\\\(?=[A-Za-z(){}\[\]!,;:])")
 
@@ -166,6 +174,8 @@ def respelled(text: str) -> str:
         text = _ascii(text)
     if "<s" in text or "<b" in text or "<S" in text:
         text = _HTML.sub(_html, text)
+    if "_" in text or "base" in text:
+        text = _BASE_WORD.sub(_base, _BRACKETED.sub(r"\1_", _BASE_MARK.sub(_base, text)))
     if "\\\\" in text and "\\begin" not in text.replace("\\\\begin", ""):
         text = _DOUBLED.sub(lambda _: "\\", text)
     if '\\char"' in text:
@@ -201,3 +211,7 @@ def _html(match: re.Match[str]) -> str:
     if not match.group(1):
         return " "
     return f"{'^' if match.group(1).lower() == 'sup' else '_'}{{{match.group(2)}}}"
+
+
+def _base(match: re.Match[str]) -> str:
+    return f"_{{{next(base for base in match.groups() if base)}}}"

@@ -49,9 +49,9 @@ _REPEATING = (
     r"|\d*\.\d+(?:\.\.\.|\s*\\(?:ldots|dots|cdots|dotsc)(?![A-Za-z]))"
 )
 _TOKEN = re.compile(
-    rf"\s+|(?P<rep>{_REPEATING})|(?P<based>(?<!\^)(?:\d+|\d[0-9A-F]*(?=_\{{?1[1-6])){_BASE})"
+    rf"\s+|(?P<rep>{_REPEATING})|(?P<based>(?<!\^)(?:\d+|\d[0-9A-F]{{0,64}}(?=_\{{?1[1-6])){_BASE})"
     rf"|(?P<clock>\d{{1,2}}:[0-5]\d(?::[0-5]\d)?(?![\d:.]))|(?P<num>{_GROUPED}|{_PLAIN})"
-    r"|\\(?P<cmd>[A-Za-z]+\*?)|\\(?P<esc>.)|(?P<word>[A-Za-z]+)"
+    r"|(?P<row>\\\\\s?\[-?[\d.]{1,6}\s?(?:pt|ex|em|cm|mm|in|px)\])|\\(?P<cmd>[A-Za-z]+\*?)|\\(?P<esc>.)|(?P<word>[A-Za-z]+)"
     r"|(?P<two>\*\*|<=|>=|!=|==|=<|<>|\.\.\.|:=|[-=]>)|(?P<one>.)",
     re.DOTALL,
 )
@@ -59,6 +59,7 @@ _POINTED = frozenset({"(", ")", "[", "]", "\\{", "\\}"})
 _SIDES = {"left": "open", "right": "close", "bigl": "open", "bigr": "close", "Bigl": "open", "Bigr": "close"}
 _BAR = re.compile(r"\s*(?:\||\\[lr]?[vV]ert(?![A-Za-z])|\\\|)")
 _SYMBOL_FONTS = frozenset({"bm", "boldsymbol", "pmb"})
+_HARD_SPACE = re.compile(r"~|(?<!\\)\\ ")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 
 
@@ -158,7 +159,7 @@ class _Scanner:
             return
         if self.depth >= MAX_NESTED_FONTS:
             raise Unreadable("words are nested too deeply")
-        content = " ".join(inside.replace("~", " ").replace("\\ ", " ").split())
+        content = " ".join(_HARD_SPACE.sub(" ", inside).split())
         is_symbol = len(content) <= 2 and (name.startswith("math") or name in _SYMBOL_FONTS)
         if is_symbol and name == "mathrm" and content not in ("e", "i", "d") and self._follows_number():
             is_symbol = False
@@ -191,7 +192,11 @@ def _members(text: str, token: Token) -> list[Token]:
 
 
 def braced(text: str, at: int) -> tuple[str | None, int]:
-    """Return what the braces that open at `at`, after spaces, hold, and where they end; None if none open or close."""
+    """Return what the braces that open at `at`, after spaces, hold, and where they end; None if none open.
+
+    Raises:
+        Unreadable: If they are not closed.
+    """
     while at < len(text) and text[at].isspace():
         at += 1
     if at >= len(text) or text[at] != "{":
@@ -201,4 +206,4 @@ def braced(text: str, at: int) -> tuple[str | None, int]:
         depth += {"{": 1, "}": -1}.get(brace.group(), 0)
         if depth == 0:
             return text[at + 1 : brace.start()], brace.end()
-    return None, at
+    raise Unreadable("a brace is not closed")

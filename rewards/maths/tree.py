@@ -33,7 +33,7 @@ Structures:
 |---|---|---|
 | `tuple` | nodes | `(1, 2)` |
 | `list` | nodes | `1, 2`, `1 \text{ and } 2` |
-| `any` | relations that are no equations | `x < 1 \text{ or } x > 3` |
+| `any` | nodes | `1 \text{ or } 2`: a list, but never a tuple |
 | `set` | nodes | `\{1, 2\}`, `\emptyset` |
 | `interval` | low, high, "[" or "(", "]" or ")" | `[0, 1)`; `(0, 1)` is a `tuple` and `[0, 1]` an `interval` |
 | `union`, `inter`, `minus` | two or more nodes | `A \cup B`, `A \cap B`, `A \setminus B` |

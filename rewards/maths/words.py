@@ -172,7 +172,7 @@ LETTERS = frozenset(
     {
         *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu"),
         *("xi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "ell", "hbar", "Gamma", "Delta"),
-        *("Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega", "aleph", "partial", "nabla"),
+        *("Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega", "aleph", "partial", "nabla", "top"),
     }
 )
 """Commands that are symbols; `\\varphi` and its like are the plain letters."""
@@ -199,6 +199,9 @@ BIG_OPERATORS = frozenset({"sum", "prod", "int", "lim", "iint", "oint"})
 
 MATRICES = frozenset({"matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "Vmatrix", "smallmatrix", "array"})
 """Environments that are matrices."""
+
+SYSTEMS = frozenset({"cases", "aligned", "align", "gathered", "gather", "dcases", "split"})
+"""Environments that are statements, one a line."""
 
 PLAIN_WORDS = {
     "and": "and",
