@@ -44,7 +44,7 @@ def reference_text(reference: Any) -> str:
             raise BadReferenceError("the reference is empty")
         return _final_statement(text)
     is_number = isinstance(reference, int | float) and not isinstance(reference, bool)
-    if not is_number or not math.isfinite(reference):
+    if not is_number or (isinstance(reference, float) and not math.isfinite(reference)):
         raise BadReferenceError(f"the reference must be a text or a finite number, got {shown(repr(reference))}")
     try:
         return str(reference)

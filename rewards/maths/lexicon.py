@@ -123,7 +123,7 @@ def sign(character: str) -> tuple[str, str]:
     """
     if character in _ONE:
         return _ONE[character]
-    if character in '.`"?':
+    if character in '.`"':
         return "", ""
     raise Unreadable(f"the character {character!a} has no meaning here")
 

@@ -103,6 +103,8 @@ def _settled_chain(members: list[Node], equal: Equal) -> Node:
 
 def _spread(node: Node) -> Node:
     """Let the label of a list's first member stand for all: `a = 4, -8` is `a = (4, -8)`."""
+    if not node.args:
+        return node
     first, rest = node.args[0], node.args[1:]
     parts = labelled(first)
     if parts is None or any(member.head == "rel" for member in rest):
@@ -183,8 +185,8 @@ def expanded(node: Node) -> list[Node]:
     Raises:
         TooLarge: If more than `MAX_SIGNS` signs are free.
     """
-    num_signs = max(sum(one.head == "pm" for one in walk(node)), 1)
-    if num_signs > MAX_SIGNS:
+    num_signs = sum(one.head == "pm" for one in walk(node)) + 1
+    if num_signs > MAX_SIGNS + 1:
         raise TooLarge(f"more than {MAX_SIGNS} signs \\pm in one expression")
     values = []
     for choice in range(2**num_signs):

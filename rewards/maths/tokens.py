@@ -33,7 +33,7 @@ from rlvr.rewards.maths import words
 from rlvr.rewards.maths.lexicon import Token, Unreadable, command, escape, sign, word_tokens
 from rlvr.rewards.maths.tree import FUNCTIONS, TooLarge
 
-MAX_TOKENS = 20_000
+MAX_TOKENS = 40_000
 """Tokens of one answer; more are `TooLarge`."""
 MAX_NESTED_FONTS = 8
 """Depth of `\\text{\\text{...}}`; deeper is unreadable."""

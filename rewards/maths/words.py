@@ -186,7 +186,7 @@ FONTS = frozenset(
 )
 """Commands whose braces hold words."""
 
-ENCLOSING = frozenset({"boxed", "fbox", "ensuremath", "cancel", "bcancel", "overbrace", "underbrace", "phantom"})
+ENCLOSING = frozenset({"boxed", "fbox", "ensuremath", "overbrace"})
 """Commands whose braces are only brackets around mathematics."""
 
 FRACTIONS = frozenset({"frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac", "fracs"})
