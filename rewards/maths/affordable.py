@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from rlvr.rewards.maths.canonical import canonical
-from rlvr.rewards.maths.tree import Node, TooLarge, Undefined, symbols, walk
+from rlvr.rewards.maths.doubles import double
+from rlvr.rewards.maths.tree import E, Node, TooLarge, Undefined, symbols, walk
 
 MAX_NODES = 400
 """Nodes of a tree."""
@@ -21,6 +22,7 @@ _READ = frozenset(
         *("sum", "prod", "int", "lim", "diff"),
     }
 )
+_EXPONENTIAL = frozenset({"exp", "sinh", "cosh", "tanh", "coth", "sech", "csch"})
 _GROWING = frozenset({"fact", "fact2", "binom", "gcd", "lcm", "gamma", "phi", "mod"})
 
 
@@ -47,6 +49,8 @@ def _is_modest(node: Node) -> bool:
         return max(value.numerator.bit_length(), value.denominator.bit_length()) <= MAX_BITS  # type: ignore[no-any-return]
     if head == "pow":
         return _is_modest_power(args[0], args[1])
+    if head == "fn" and args[0] in _EXPONENTIAL:
+        return _is_modest_power(E, args[1])
     if head == "root":
         return _is_below(args[1], MAX_ARGUMENT)
     if head == "fn" and args[0] in _GROWING:
@@ -55,8 +59,10 @@ def _is_modest(node: Node) -> bool:
 
 
 def _is_modest_power(base: Node, exponent: Node) -> bool:
-    if any(one.head == "pow" and not symbols(one) for one in walk(exponent)):
-        return _is_below(exponent, 64)
+    if exponent.head != "num" and not symbols(exponent):
+        size = double(exponent)
+        if size is None or abs(size) > MAX_EXPONENT:
+            return False
     return _is_below(exponent, MAX_EXPONENT) and (bool(symbols(base)) or _is_below(base, 1 << 64))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from rlvr.rewards.maths.arithmetics import Arithmetic
+from rlvr.rewards.maths.arithmetics import DOUBLES, Arithmetic
 from rlvr.rewards.maths.canonical import canonical
 from rlvr.rewards.maths.elementary import Elementary
 from rlvr.rewards.maths.measured import Measured, NoValue, Unsure
@@ -47,7 +47,7 @@ def evaluate(node: Node, point: Point, arithmetic: Arithmetic, *, is_complex: bo
         Unsure: If this arithmetic cannot tell.
         Unsupported: If there is no way to evaluate a part.
     """
-    rules = _Watchful if arithmetic.is_snapping else _Evaluator
+    rules = _Watchful if arithmetic.bits > DOUBLES.bits else _Evaluator
     evaluator = rules(point, Elementary(arithmetic, is_complex=is_complex))
     try:
         found = evaluator.value(node)
@@ -67,28 +67,12 @@ class _Evaluator:
         self.point = point
         self.numbers = numbers
         self.is_fragile = False
-        self.rules: dict[str, Callable[[tuple[Any, ...]], Measured]] = {
-            "num": self.number,
-            "dec": self.number,
-            "sym": self.symbol,
-            "const": self.constant,
-            "neg": self.negative,
-            "add": self.sum,
-            "mul": self.product,
-            "div": self.quotient,
-            "pow": self.power,
-            "root": self.root,
-            "percent": self.percent,
-            "degree": self.same,
-            "fn": self.function,
-            "call": self.call,
-        }
 
     def value(self, node: Node) -> Measured:
-        rule = self.rules.get(node[0])
+        rule = _RULES.get(node[0])
         if rule is None:
             raise Unsupported(f"no value of a {node.head}")
-        return rule(node[1])
+        return rule(self, node[1])
 
     def number(self, args: tuple[Any, ...]) -> Measured:
         return self.numbers.rational(args[0])
@@ -180,8 +164,26 @@ class _Evaluator:
         return self.numbers.unknown_function(args[0], [self.value(one) for one in args[1:]])
 
 
+_RULES: dict[str, Callable[[_Evaluator, tuple[Any, ...]], Measured]] = {
+    "num": _Evaluator.number,
+    "dec": _Evaluator.number,
+    "sym": _Evaluator.symbol,
+    "const": _Evaluator.constant,
+    "neg": _Evaluator.negative,
+    "add": _Evaluator.sum,
+    "mul": _Evaluator.product,
+    "div": _Evaluator.quotient,
+    "pow": _Evaluator.power,
+    "root": _Evaluator.root,
+    "percent": _Evaluator.percent,
+    "degree": _Evaluator.same,
+    "fn": _Evaluator.function,
+    "call": _Evaluator.call,
+}
+
+
 class _Watchful(_Evaluator):
-    """The same rules for an arithmetic that snaps to zero."""
+    """The same rules where sameness will be believed: parts that a sum would hide are noted."""
 
     def __init__(self, point: Point, numbers: Elementary) -> None:
         super().__init__(point, numbers)
@@ -203,10 +205,7 @@ class _Watchful(_Evaluator):
 
 def _is_simple_constant(node: Node) -> bool:
     """Return True if a tree has no symbols and not many nodes."""
-    for count, one in enumerate(walk(node)):
-        if one[0] == "sym" or count > MAX_EXPONENT_NODES:
-            return False
-    return True
+    return all(one[0] != "sym" and count <= MAX_EXPONENT_NODES for count, one in enumerate(walk(node)))
 
 
 _DISCRETE = frozenset({"fact", "fact2", "binom", "gcd", "lcm", "phi"})

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from rlvr.rewards.maths.arithmetics import Arithmetic
 from rlvr.rewards.maths.measured import Algebra, Measured, NoValue, Unsure
 
 _DOMAINS: dict[str, Callable[[Any], bool]] = {
@@ -24,6 +23,8 @@ _DOMAINS: dict[str, Callable[[Any], bool]] = {
     "gamma": lambda x: x > 0 or x != int(x),
 }
 _BOUNDARIES = {"ln": (0,), "sqrt": (0,), "arcsin": (-1, 1), "arccos": (-1, 1), "arcosh": (1,), "artanh": (-1, 1)}
+_GENTLE = frozenset({"arctan", "tanh", "arsinh"})
+"""Functions whose slope is at most 1."""
 _QUOTIENTS = {
     "tan": ("sin", "cos"),
     "cot": ("cos", "sin"),
@@ -36,24 +37,6 @@ _OF_RECIPROCAL = {"arcsec": "arccos", "arccsc": "arcsin", "arcoth": "artanh", "a
 
 class Elementary(Algebra):
     """The operations on measured values in one arithmetic, functions included."""
-
-    def __init__(self, arithmetic: Arithmetic, *, is_complex: bool) -> None:
-        super().__init__(arithmetic, is_complex=is_complex)
-        self.special: dict[str, Callable[[list[Measured]], Measured]] = {
-            "abs": self._absolute,
-            "floor": self._floor,
-            "ceil": self._ceiling,
-            "sgn": self._sign,
-            "min": self._least,
-            "max": self._greatest,
-            "log": self._logarithm,
-            "mod": self._modulo,
-            "arccot": self._arccotangent,
-            "re": lambda values: self._part(values[0], "real"),
-            "im": lambda values: self._part(values[0], "imag"),
-            "conj": lambda values: (values[0][0].conjugate(), values[0][1]),
-            "arg": self._argument,
-        }
 
     def power(self, base: Measured, exponent: Measured) -> Measured:
         """Return a power whose exponent is a measured value: of a positive number, or by the principal logarithm."""
@@ -70,9 +53,9 @@ class Elementary(Algebra):
 
     def function(self, name: str, values: list[Measured]) -> Measured:
         """Return a function's value; NoValue outside of its real domain unless complex numbers are meant."""
-        special = self.special.get(name)
+        special = _SPECIAL.get(name)
         if special is not None:
-            return special(values)
+            return special(self, values)
         (measured,) = values
         if name in _QUOTIENTS:
             over, under = _QUOTIENTS[name]
@@ -108,6 +91,12 @@ class Elementary(Algebra):
         rounding = abs(found) * self.unit + self.arithmetic.tiny
         if not error:
             return found, rounding
+        if name in _GENTLE:
+            return found, error + rounding
+        if name == "ln":
+            return found, error / (value - error) + rounding
+        if name == "exp" and error < 0.5:
+            return found, 2 * found * error + rounding
         step = max(error, abs(value) * self.unit)
         is_inside = _DOMAINS.get(name)
         near = [one for one in (value - step, value + step) if is_inside is None or is_inside(one)]
@@ -214,8 +203,14 @@ class Elementary(Algebra):
         half, bound = self.quotient(self.constant("pi"), self.rational(2))
         return half - found, error + 2 * bound
 
-    def _part(self, measured: Measured, name: str) -> Measured:
-        return getattr(measured[0], name), measured[1]
+    def _real_part(self, values: list[Measured]) -> Measured:
+        return values[0][0].real, values[0][1]
+
+    def _imaginary_part(self, values: list[Measured]) -> Measured:
+        return values[0][0].imag, values[0][1]
+
+    def _conjugate(self, values: list[Measured]) -> Measured:
+        return values[0][0].conjugate(), values[0][1]
 
     def _argument(self, values: list[Measured]) -> Measured:
         found, error = self.function("ln", [(self.arithmetic.complex(values[0][0]), values[0][1])])
@@ -244,3 +239,20 @@ class Elementary(Algebra):
             total, error = total + part, error + more
         found, bound = self.function("sin", [(total, error + abs(total) * self.unit)])
         return found + 2, bound + 3 * self.unit
+
+
+_SPECIAL: dict[str, Callable[[Elementary, list[Measured]], Measured]] = {
+    "abs": Elementary._absolute,
+    "floor": Elementary._floor,
+    "ceil": Elementary._ceiling,
+    "sgn": Elementary._sign,
+    "min": Elementary._least,
+    "max": Elementary._greatest,
+    "log": Elementary._logarithm,
+    "mod": Elementary._modulo,
+    "arccot": Elementary._arccotangent,
+    "re": Elementary._real_part,
+    "im": Elementary._imaginary_part,
+    "conj": Elementary._conjugate,
+    "arg": Elementary._argument,
+}

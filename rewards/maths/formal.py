@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rlvr.rewards.maths import modular
+from rlvr.rewards.maths import arctangents, modular
 from rlvr.rewards.maths.canonical import canonical
 from rlvr.rewards.maths.independence import is_independent
 from rlvr.rewards.maths.monomials import Canonical, Infinity
@@ -15,6 +15,8 @@ SAME = Decision(Truth.TRUE, "equal canonical forms")
 APART = Decision(Truth.FALSE, "different canonical forms")
 IDENTICAL = Decision(Truth.TRUE, "a polynomial identity")
 NOT_IDENTICAL = Decision(Truth.FALSE, "not a polynomial identity")
+ANGLES = Decision(Truth.TRUE, "equal sums of angles")
+OTHER_ANGLES = Decision(Truth.FALSE, "different sums of angles")
 
 
 def decide(a: Node, b: Node) -> Decision | None:
@@ -41,6 +43,7 @@ def decide_values(left: Canonical, right: Canonical) -> Decision | None:
     if is_independent(rest):
         return APART
     vanishes = modular.vanishes(rest)
-    if vanishes is None:
-        return None
-    return IDENTICAL if vanishes else NOT_IDENTICAL
+    if vanishes is not None:
+        return IDENTICAL if vanishes else NOT_IDENTICAL
+    vanishes = arctangents.vanishes(rest)
+    return None if vanishes is None else ANGLES if vanishes else OTHER_ANGLES

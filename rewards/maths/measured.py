@@ -40,8 +40,9 @@ class Algebra:
     def rational(self, value: int | Fraction) -> Measured:
         """Return a rational number."""
         made = self.arithmetic.rational(value.numerator, value.denominator)
-        is_exact = type(value) is int and -0x20000000000000 < value < 0x20000000000000
-        return made, (self.zero if is_exact else abs(made) * self.unit)
+        if type(value) is int and -0x20000000000000 < value < 0x20000000000000:
+            return made, self.zero
+        return made, abs(made) * self.unit
 
     def constant(self, name: str) -> Measured:
         """Return pi, e or the imaginary unit."""

@@ -79,7 +79,17 @@ class _Residues:
             return square_root(PRIME - 1)
         if first in "~^":
             self.has_unknown = True
+            if name.startswith(("~cos(", "~sin(")):
+                return self.of_angle(name, exponent)
         return pow(self.drawn(name), _twelfths(exponent), PRIME)
+
+    def of_angle(self, name: str, exponent: Rational) -> int:
+        """Return the power of a point's coordinate on the circle, so that squares of sine and cosine add up to 1."""
+        if exponent.denominator != 1 or abs(exponent.numerator) > MAX_EXPONENT:
+            raise _NoResidueError
+        slope = self.drawn(name[4:])
+        over = 1 - slope * slope if name[1] == "c" else 2 * slope
+        return pow(over * pow(1 + slope * slope, -1, PRIME), exponent.numerator, PRIME)
 
     def of_sum(self, name: Sum, exponent: Rational) -> int:
         whole = math.floor(exponent)

@@ -62,6 +62,12 @@ class Logarithm(str):
     argument: Canonical
 
 
+class Arctangent(str):
+    """The atom of the arctangent of a rational."""
+
+    argument: Fraction
+
+
 class Sine(str):
     """The atom of a sine; its square is 1 minus the square of `cosine`."""
 

@@ -42,7 +42,7 @@ MIN_POINTS = 8
 """Points that even the largest trees are compared at."""
 MAX_DIGITS = 3_000_000
 """Bits of precision, summed over the nodes of the trees."""
-NUM_CONFIRMED = 3
+NUM_CONFIRMED = 2
 """Points at which sameness is confirmed at high precision."""
 NUM_SCATTERED = 60
 """Further points when the first ones are outside of a domain."""
@@ -55,6 +55,7 @@ _COMPLEX = frozenset({"conj", "re", "im", "arg"})
 _DIFFER = Decision(Truth.FALSE, "differ at a point")
 _UNDEFINED = Decision(Truth.FALSE, "undefined")
 _UNKNOWN = Decision(Truth.UNKNOWN, "no method decides")
+_AGREE = Decision(Truth.TRUE, "agree at points to many digits")
 
 
 class Outcome(Enum):
@@ -65,6 +66,14 @@ class Outcome(Enum):
     OUTSIDE = "outside"
     """One of the two has no value there."""
     UNSURE = "unsure"
+
+
+_OF_CONSTANTS = {
+    Outcome.DIFFER: Decision(Truth.FALSE, "differ in their digits"),
+    Outcome.AGREE: Decision(Truth.TRUE, "agree to many digits"),
+    Outcome.OUTSIDE: _UNDEFINED,
+    Outcome.UNSURE: _UNKNOWN,
+}
 
 
 def look(a: Node, b: Node, point: Sample, arithmetic: Arithmetic, *, is_complex: bool) -> Outcome:
@@ -97,17 +106,16 @@ def compare(a: Node, b: Node, seed: str) -> Decision:
         return _constants(a, b, is_complex, 8 * len(seed))
     draws = Draws(zlib.crc32(seed.encode()))
     agreed: list[Sample] = []
-    num_unsure = 0
+    unsure: list[Sample] = []
     for point in islice(_points(a, b, names, draws, agreed), max(MIN_POINTS, MAX_EVALUATIONS // _size(a, b))):
         outcome = look(a, b, point, DOUBLES, is_complex=is_complex)
         if outcome is Outcome.DIFFER:
             return _DIFFER
         if outcome is Outcome.AGREE:
             agreed.append(point)
-        elif outcome is Outcome.UNSURE and num_unsure < NUM_CONFIRMED:
-            num_unsure += 1
-            agreed.append(point)
-    decided = _confirmed(a, b, agreed, is_complex)
+        elif outcome is Outcome.UNSURE and len(unsure) < NUM_CONFIRMED:
+            unsure.append(point)
+    decided = _confirmed(a, b, agreed or unsure, is_complex)
     return _at_whole_numbers(a, b, names, draws) if decided is _UNKNOWN else decided
 
 
@@ -126,7 +134,7 @@ def _points(a: Node, b: Node, names: list[str], draws: Draws, agreed: list[Sampl
         yield from dense(names, centres, draws)
         yield from edges(names, centres, draws)
         yield from scattered(names, draws, NUM_SCATTERED // 2)
-    if len(agreed) < NUM_CONFIRMED:
+    if len(agreed) <= NUM_CONFIRMED:
         yield from dense(names, sorted(constants(a) | constants(b))[:20], draws)
     if not agreed:
         yield from scattered(names, draws, NUM_SCATTERED)
@@ -161,17 +169,27 @@ def _affine_zero(argument: Node, name: str, names: list[str]) -> float | None:
 
 def _confirmed(a: Node, b: Node, agreed: list[Sample], is_complex: bool) -> Decision:
     """Look again, at high precision, at points with values that doubles could not tell apart."""
-    num_agreed = 0
-    if not agreed:
-        return _UNKNOWN
-    spread = agreed if len(agreed) <= NUM_CONFIRMED else [agreed[0], agreed[len(agreed) // 2], agreed[-1]]
-    for index, point in enumerate(spread):
-        bits = HIGH_BITS if index == 0 else LOW_BITS
-        outcome = look(a, b, point, precise(bits), is_complex=is_complex)
+    last = _UNKNOWN
+    for point in agreed[:: max(1, len(agreed) - 1)][:NUM_CONFIRMED] if agreed else []:
+        outcome = _at_high_precision(a, b, point, HIGH_BITS, is_complex=is_complex)
         if outcome is Outcome.DIFFER:
             return _DIFFER
-        num_agreed += outcome is Outcome.AGREE
-    return Decision(Truth.TRUE, "agree at points to many digits") if num_agreed else _UNKNOWN
+        if outcome is Outcome.AGREE:
+            last = _AGREE
+    return last
+
+
+def _at_high_precision(a: Node, b: Node, point: Sample, least: int, *, is_complex: bool) -> Outcome:
+    """Compare at rising precision until the values differ, or agree with at least `least` bits."""
+    most = min(MAX_BITS, MAX_DIGITS // _size(a, b))
+    bits = min(LOW_BITS, most)
+    outcome = Outcome.UNSURE
+    while bits <= most:
+        outcome = look(a, b, point, precise(bits), is_complex=is_complex)
+        if outcome in (Outcome.DIFFER, Outcome.OUTSIDE) or (outcome is Outcome.AGREE and bits >= least):
+            return outcome
+        bits = least if bits < least else 4 * bits
+    return Outcome.UNSURE
 
 
 def _constants(a: Node, b: Node, is_complex: bool, num_bits: int) -> Decision:
@@ -179,20 +197,9 @@ def _constants(a: Node, b: Node, is_complex: bool, num_bits: int) -> Decision:
     if outcome is Outcome.OUTSIDE and not is_complex:
         is_complex = True
         outcome = look(a, b, {}, DOUBLES, is_complex=True)
-    if outcome is Outcome.DIFFER:
-        return _DIFFER
-    bits = LOW_BITS
-    most = min(MAX_BITS, MAX_DIGITS // _size(a, b))
-    while bits <= most and outcome is not Outcome.OUTSIDE:
-        outcome = look(a, b, {}, precise(bits), is_complex=is_complex)
-        if outcome is Outcome.DIFFER:
-            return Decision(Truth.FALSE, "differ in their digits")
-        if outcome is Outcome.AGREE and bits >= HIGH_BITS and bits >= num_bits:
-            return Decision(Truth.TRUE, "agree to many digits")
-        bits = max(HIGH_BITS, num_bits) if bits == LOW_BITS else 4 * bits
-    if outcome is Outcome.OUTSIDE:
-        return _UNDEFINED
-    return _UNKNOWN
+    if outcome in (Outcome.UNSURE, Outcome.AGREE):
+        outcome = _at_high_precision(a, b, {}, max(HIGH_BITS, num_bits), is_complex=is_complex)
+    return _OF_CONSTANTS[outcome]
 
 
 def _at_whole_numbers(a: Node, b: Node, names: list[str], draws: Draws) -> Decision:

@@ -166,7 +166,7 @@ def is_positive(name: str) -> bool:
 
 def absolute_name(name: str) -> str:
     """Return the atom of the absolute value of an atom."""
-    return f"~abs({text(atom(name))})"
+    return f"~abs({text(name.terms if isinstance(name, Sum) else atom(name))})"
 
 
 def _symbolic_power(base: Canonical, exponent: Terms, budget: Budget) -> Canonical:

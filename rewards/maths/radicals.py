@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
-from math import isqrt
 
+from rlvr.rewards.maths import constant_signs
 from rlvr.rewards.maths.factors import factored, whole_root
 from rlvr.rewards.maths.monomials import IMAGINARY, Canonical, Monomial, Rational, Terms, magnitude, plain, reduced
-from rlvr.rewards.maths.terms import Budget, as_sum, atom, content, leading_sign, scaled, settled, times, unfold
+from rlvr.rewards.maths.squares import polynomial_root, rational_root
+from rlvr.rewards.maths.terms import Budget, as_sum, atom, content, leading_sign, scaled, settled, text, times, unfold
 from rlvr.rewards.maths.tree import Undefined
 
 MAX_RATIONALISED = 8
@@ -62,7 +63,22 @@ def root_of_sum(terms: Terms, exponent: Fraction, budget: Budget) -> Canonical:
         root = _denested(rest, budget)
         if root is not None:
             return times(outside, _whole_power(root, exponent.numerator, budget), budget)
+    if exponent.denominator % 2 == 0:
+        whole = polynomial_root(rest)
+        if whole is not None:
+            return times(outside, _absolute_power(whole, 2 * exponent, budget), budget)
     return times(outside, atom(as_sum(rest), exponent), budget)
+
+
+def _absolute_power(terms: Terms, exponent: Fraction, budget: Budget) -> Canonical:
+    """Return the absolute value of a sum to a power."""
+    sign = constant_signs.sign(terms)
+    if sign is None:
+        return scaled_powers(((f"~abs({text(scaled(terms, leading_sign(terms)))})", 1),), 1, plain(exponent), budget)
+    base = scaled(terms, sign)
+    if exponent.denominator == 1:
+        return _whole_power(base, exponent.numerator, budget)
+    return root_of_sum(base, exponent, budget)
 
 
 def _denested(terms: Terms, budget: Budget) -> Terms | None:
@@ -84,14 +100,6 @@ def _denested(terms: Terms, budget: Budget) -> Terms | None:
         result[monomial] = result.get(monomial, 0) + sign * one
     made = settled(result)
     return made if isinstance(made, dict) else None
-
-
-def rational_root(value: Rational) -> Fraction | None:
-    """Return the square root of a rational, if it is a rational."""
-    if value < 0:
-        return None
-    top, bottom = isqrt(value.numerator), isqrt(value.denominator)
-    return Fraction(top, bottom) if top * top == value.numerator and bottom * bottom == value.denominator else None
 
 
 def square_root(value: Fraction) -> Terms:

@@ -119,7 +119,9 @@ def dense(names: list[str], centres: list[float], draws: Draws) -> Iterator[Samp
     """Yield points between, beside and beyond `centres`, and on a wide grid of both signs."""
     marks = sorted({0.0, *centres, *(-one for one in centres), *_GRID, *(-one for one in _GRID)})
     pool = [(low + high) / 2 for low, high in itertools.pairwise(marks)]
-    pool += [mark + step for mark in centres for step in (-0.037 - abs(mark) / 64, 0.041 + abs(mark) / 64)]
+    pool += [
+        mark + step for mark in centres for step in (-0.037, 0.041, -0.037 - abs(mark) / 64, 0.041 + abs(mark) / 64)
+    ]
     pool += [2.2 * marks[0] - 1, 2.3 * marks[-1] + 1]
     stride = max(1, len(pool) // MAX_DENSE) if len(names) == 1 else 1
     if len(names) == 1:

@@ -7,12 +7,13 @@ angles such as `\sin 2x` are multiplied out by the arguments' whole factors.
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 
 from rlvr.rewards.maths import constant_signs as signs
 from rlvr.rewards.maths.angles import arccosines, key
 from rlvr.rewards.maths.angles import cosine as cosine_of_turns
 from rlvr.rewards.maths.angles import sine as sine_of_turns
-from rlvr.rewards.maths.monomials import PI_ATOM, Canonical, Infinity, Sine, Terms
+from rlvr.rewards.maths.monomials import PI_ATOM, Arctangent, Canonical, Infinity, Monomial, Sine, Terms
 from rlvr.rewards.maths.radicals import inverse
 from rlvr.rewards.maths.terms import (
     Budget,
@@ -24,13 +25,16 @@ from rlvr.rewards.maths.terms import (
     leading_sign,
     negative,
     scaled,
+    settled,
     text,
     times,
 )
 from rlvr.rewards.maths.tree import Undefined
 
-MAX_MULTIPLE = 6
+MAX_MULTIPLE = 12
 """The largest whole multiple of an angle that is multiplied out."""
+MAX_ADDENDS = 3
+"""Terms of an angle that are taken apart."""
 _PI = ((PI_ATOM, 1),)
 
 
@@ -77,28 +81,68 @@ def _both(angle: Canonical, budget: Budget) -> tuple[Canonical, Canonical]:
 
 def _of_rest(angle: Terms, budget: Budget) -> tuple[Canonical, Canonical]:
     """Return the cosine and the sine of an angle that is no multiple of pi, and without quarter turns."""
+    if 2 <= len(angle) <= MAX_ADDENDS:
+        return _of_sum(angle, budget)
     if leading_sign(angle) < 0:
         cos, sin = _of_rest(scaled(angle, -1), budget)
         return cos, negative(sin)
-    size = content(angle)
-    multiple = size.numerator
-    if 2 <= multiple <= MAX_MULTIPLE:
-        return _multiple(scaled(angle, Fraction(1, multiple)), multiple, budget)
-    written = text(angle)
-    name = f"~cos({written})"
-    made = Sine(f"~sin({written})")
-    made.cosine = name
-    return atom(name), atom(made)
+    multiple = content(angle).numerator
+    if not 2 <= multiple <= MAX_MULTIPLE:
+        names = _names(angle)
+        return atom(names[0]), atom(names[1])
+    base, other = _names(scaled(angle, Fraction(1, multiple)))
+    first, second = chebyshev(multiple)
+    cosines: Terms = {_power(base, power): one for power, one in first}
+    sines: Terms = {(*_power(base, power), (other, 1)): one for power, one in second}
+    return settled(cosines), settled(sines)
 
 
-def _multiple(angle: Terms, count: int, budget: Budget) -> tuple[Canonical, Canonical]:
-    cos, sin = first = _of_rest(angle, budget)
-    for _ in range(count - 1):
+def _power(name: str, exponent: int) -> Monomial:
+    return ((name, exponent),) if exponent else ()
+
+
+def _of_sum(angle: Terms, budget: Budget) -> tuple[Canonical, Canonical]:
+    cos: Canonical = 1
+    sin: Canonical = 0
+    for monomial, one in angle.items():
+        other_cos, other_sin = _both({monomial: one}, budget)
         cos, sin = (
-            difference(times(cos, first[0], budget), times(sin, first[1], budget)),
-            add((times(sin, first[0], budget), times(cos, first[1], budget))),
+            difference(times(cos, other_cos, budget), times(sin, other_sin, budget)),
+            add((times(sin, other_cos, budget), times(cos, other_sin, budget))),
         )
     return cos, sin
+
+
+def _names(angle: Terms) -> tuple[str, Sine]:
+    """Return the atoms of the cosine and the sine of an angle."""
+    written = text(angle)
+    cosine_name = f"~cos({written})"
+    sine_name = Sine(f"~sin({written})")
+    sine_name.cosine = cosine_name
+    return cosine_name, sine_name
+
+
+@lru_cache(maxsize=32)
+def chebyshev(count: int) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
+    """Return the powers of a cosine, with coefficients, of which the cosine and the sine of its `count`-fold are made.
+
+    The first are the terms of the Chebyshev polynomial of the first kind; the second, times the sine, of the second.
+    """
+    before: dict[int, int] = {0: 1}
+    first: dict[int, int] = {1: 1}
+    second_before: dict[int, int] = {}
+    second: dict[int, int] = {0: 1}
+    for _ in range(count - 1):
+        before, first = first, _next(first, before)
+        second_before, second = second, _next(second, second_before)
+    return tuple(first.items()), tuple(second.items())
+
+
+def _next(current: dict[int, int], before: dict[int, int]) -> dict[int, int]:
+    made = {power + 1: 2 * one for power, one in current.items()}
+    for power, one in before.items():
+        made[power] = made.get(power, 0) - one
+    return made
 
 
 def inverse_trigonometric(name: str, value: Canonical, budget: Budget) -> Canonical | None:
@@ -134,7 +178,11 @@ def arctangent(value: Canonical, budget: Budget) -> Canonical:
         turns = _squared_cosines().get(key(cosine_squared))
         if turns is not None:
             return _angle(turns * sign)
-    return atom(f"~arctan({text(value)})")
+    made = Arctangent(f"~arctan({text(value)})")
+    if not isinstance(value, int | Fraction):
+        return atom(f"{made}")
+    made.argument = Fraction(value)
+    return atom(made)
 
 
 def _squared_cosines() -> dict[frozenset[object], Fraction]:
