@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rlvr.rewards.maths.canonical import canonical
 from rlvr.rewards.maths.doubles import double
+from rlvr.rewards.maths.substitution import indexed
 from rlvr.rewards.maths.tree import E, Node, TooLarge, Undefined, symbols, walk
 
 MAX_NODES = 400
@@ -22,6 +23,7 @@ _READ = frozenset(
         *("sum", "prod", "int", "lim", "diff"),
     }
 )
+_PROCESSES = frozenset({"sum", "prod", "int", "lim", "diff"})
 _EXPONENTIAL = frozenset({"exp", "sinh", "cosh", "tanh", "coth", "sech", "csch"})
 _GROWING = frozenset({"fact", "fact2", "binom", "gcd", "lcm", "gamma", "phi", "mod"})
 
@@ -49,6 +51,8 @@ def _is_modest(node: Node) -> bool:
         return max(value.numerator.bit_length(), value.denominator.bit_length()) <= MAX_BITS  # type: ignore[no-any-return]
     if head == "pow":
         return _is_modest_power(args[0], args[1])
+    if head in _PROCESSES and (args[1].head != "sym" or indexed(args[0], args[1].args[0])):
+        return False
     if head == "fn" and args[0] in _EXPONENTIAL:
         return _is_modest_power(E, args[1])
     if head == "root":

@@ -16,9 +16,9 @@ from rlvr.rewards.maths.logarithms import proportion
 from rlvr.rewards.maths.monomials import E_ATOM, IMAGINARY, PI_ATOM, Canonical, Infinity, plain
 from rlvr.rewards.maths.powers import power
 from rlvr.rewards.maths.radicals import inverse, opaque_power
-from rlvr.rewards.maths.substitution import binds, substituted, with_bound_name
+from rlvr.rewards.maths.substitution import binds, for_index, substituted, with_bound_name
 from rlvr.rewards.maths.terms import MAX_PRODUCT, Budget, add, atom, negative, text, times
-from rlvr.rewards.maths.tree import Node, TooLarge, Undefined, num, walk
+from rlvr.rewards.maths.tree import Node, TooLarge, Undefined, walk
 
 MAX_ROOT_INDEX = 10_000
 """The largest index of a root."""
@@ -153,11 +153,17 @@ def _binding(args: tuple[Any, ...], budget: Budget, head: str) -> Canonical:
     node = Node(head, args)
     if not binds(node):
         return _opaque(head, args, budget)
-    if head in ("sum", "prod") and args[1].head == "sym":
-        low, high = reduce(args[2], budget), reduce(args[3], budget)
-        if isinstance(low, int) and isinstance(high, int) and high - low < MAX_RANGE:
-            return _finite(head, args, range(low, high + 1), budget)
+    indices = _indices(args, budget) if head in ("sum", "prod") and args[1].head == "sym" else None
+    if indices is not None and for_index(args[0], args[1].args[0], 0) is not None:
+        return _finite(head, args, indices, budget)
     return _opaque(head, with_bound_name(node).args, budget)
+
+
+def _indices(args: tuple[Any, ...], budget: Budget) -> range | None:
+    low, high = reduce(args[2], budget), reduce(args[3], budget)
+    if isinstance(low, int) and isinstance(high, int) and high - low < MAX_RANGE:
+        return range(low, high + 1)
+    return None
 
 
 def _finite(head: str, args: tuple[Any, ...], indices: range, budget: Budget) -> Canonical:
@@ -165,7 +171,9 @@ def _finite(head: str, args: tuple[Any, ...], indices: range, budget: Budget) ->
     budget.spend(len(indices) * sum(1 for _ in walk(body)) // 4)
     result: Canonical = 0 if head == "sum" else 1
     for index in indices:
-        value = reduce(substituted(body, {variable: num(index)}), budget)
+        values = for_index(body, variable, index)
+        assert values is not None, "the subscripts are the same for every index"
+        value = reduce(substituted(body, values), budget)
         result = add((result, value)) if head == "sum" else times(result, value, budget)
     return result
 

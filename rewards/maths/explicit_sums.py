@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from rlvr.rewards.maths.canonical import canonical
-from rlvr.rewards.maths.substitution import substituted
-from rlvr.rewards.maths.tree import ONE, ZERO, Node, TooLarge, Undefined, num, walk
+from rlvr.rewards.maths.substitution import for_index, substituted
+from rlvr.rewards.maths.tree import ONE, ZERO, Node, TooLarge, Undefined, walk
 
 MAX_WRITTEN = 6_000
 """Nodes that the sums and products of one tree may become."""
@@ -30,14 +30,14 @@ class _Writer:
 
     def parts(self, body: Node, variable: Node, first: Node, last: Node) -> list[Node] | None:
         low, high = _integer(first), _integer(last)
-        if low is None or high is None:
+        if low is None or high is None or for_index(body, variable.args[0], low) is None:
             return None
         cost = max(0, high - low + 1) * sum(1 for _ in walk(body))
         if cost > self.left:
             return None
         self.left -= cost
-        name = variable.args[0]
-        return [self.written(substituted(body, {name: num(index)})) for index in range(low, high + 1)]
+        values = [for_index(body, variable.args[0], index) for index in range(low, high + 1)]
+        return [self.written(substituted(body, one)) for one in values if one is not None]
 
 
 def _joined(head: str, parts: list[Node]) -> Node:

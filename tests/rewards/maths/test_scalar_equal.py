@@ -188,6 +188,9 @@ DISCRETE = r"""
 \sum_{m=1}^{4}(\sum_{j=1}^{m} j) = 20 != 10
 \prod_{k=1}^{5} k = 120 != 60
 \sum_{k=1}^{n} k = \sum_{j=1}^{n} j != \frac10
+\sum_{k=1}^{3} a_k = a_1+a_2+a_3 != 3a_k
+\sum_{k=1}^{3} a_{k+1} = a_2+a_3+a_4 != a_1+a_2+a_3
+\prod_{k=1}^{2} a_k = a_1a_2 != a_k^2
 \sum_{k=1}^{3} x^k = x+x^2+x^3 != x+x^2
 f(2x) = f(x+x) != f(x)
 f(\sin^2 x+\cos^2 x) = f(1) != f(0)

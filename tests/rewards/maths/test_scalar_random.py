@@ -17,9 +17,8 @@ from rlvr.rewards.maths.truth import NeedsSymbolic, Truth
 
 X, Y = sym("x"), sym("y")
 LEAVES = [X, X, X, Y, num(1), TWO, num(3), num(-1), num(-2), num(Fraction(1, 2)), PI, E]
-EXPONENTS = [
-    num(one) for one in (2, 3, -1, -2, *(Fraction(p, q) for p, q in ((1, 2), (1, 3), (2, 3), (3, 2), (-1, 2))))
-]
+FRACTIONS: list[int | Fraction] = [Fraction(p, q) for p, q in ((1, 2), (1, 3), (2, 3), (3, 2), (-1, 2))]
+EXPONENTS = [num(one) for one in (2, 3, -1, -2, *FRACTIONS)]
 FUNCTIONS = [
     "sin",
     "cos",

@@ -68,6 +68,21 @@ def test_that_bound_variables_may_be_renamed() -> None:
     assert equal(read(r"\int_0^a t^x dt"), read(r"\int_0^a u^x du"), symbolic=False).truth is Truth.TRUE
 
 
+def test_that_subscripts_of_a_bound_variable_are_left_alone() -> None:
+    left, right = read(r"\sum_{k=0}^{n} F_kF_{n-k-1}"), read(r"\sum_{k=0}^{n} F_kF_{n-k-2}")
+    for symbolic in (False, True):
+        assert equal(left, left, symbolic=symbolic).truth is Truth.TRUE
+        assert equal(left, right, symbolic=symbolic).truth is Truth.UNKNOWN
+        assert equal(left, read("(n+1)F_kF_{n-k-1}"), symbolic=symbolic).truth is Truth.UNKNOWN
+
+
+def test_that_subscripts_within_a_name_are_left_alone() -> None:
+    body = sym("a_k+1")
+    node = Node("sum", (body, sym("k"), num(1), num(3)))
+    assert equal(node, Node("mul", (num(3), body)), symbolic=True).truth is Truth.UNKNOWN
+    assert equal(node, node, symbolic=True).truth is Truth.TRUE
+
+
 @pytest.mark.parametrize("text", [r"2^{2^{2^{100}}}", r"\lfloor 2^{10^9}\rfloor", r"e^{e^{e^{e^{e^e}}}}"])
 def test_that_what_algebra_cannot_afford_is_not_deferred(text: str) -> None:
     assert equal(read(text), num(5), symbolic=False).truth is not Truth.TRUE
