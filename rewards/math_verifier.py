@@ -108,7 +108,7 @@ class MathVerifier(Verifier):
         try:
             score = self._graded_inline(answer, reference)
         except BadReferenceError as error:
-            return Score.unscored(str(error))
+            return Score.unscored(str(error), answer)
         return None if score is None else score.with_answer(answer)
 
     def _graded_inline(self, answer: str, reference: Any) -> Score | None:

@@ -12,7 +12,7 @@ from rlvr.rewards.extraction import extract
 from rlvr.rewards.maths.compare import Comparison
 from rlvr.rewards.maths.lexicon import Unreadable
 from rlvr.rewards.maths.options import MathOptions
-from rlvr.rewards.maths.reading import read
+from rlvr.rewards.maths.reading import MAX_CHARS, read
 from rlvr.rewards.maths.tokens import braced
 from rlvr.rewards.maths.tree import TooLarge
 from rlvr.rewards.maths.truth import Truth
@@ -42,6 +42,8 @@ def reference_text(reference: Any) -> str:
                 raise BadReferenceError(f"the reference has no answer: {error}") from error
         if not text.strip(" $\n\t"):
             raise BadReferenceError("the reference is empty")
+        if len(text) > MAX_CHARS:
+            raise BadReferenceError(f"the reference has {len(text)} characters; at most {MAX_CHARS} are read")
         return _final_statement(text)
     is_number = isinstance(reference, int | float) and not isinstance(reference, bool)
     if not is_number or (isinstance(reference, float) and not math.isfinite(reference)):
