@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rlvr.rewards.puzzles import CountdownChecker, KnightsAndKnavesChecker, LinearEquationChecker
     from rlvr.rewards.rubric import Rubric
     from rlvr.rewards.score import BadReferenceError, Score, Verdict, as_score
+    from rlvr.rewards.step_verifier import Step, StepVerifier
     from rlvr.rewards.verifier import FrozenVerifier, Verifier
 
 _HOMES = {
@@ -39,6 +40,8 @@ _HOMES = {
     "Numeric": "rlvr.rewards.numeric",
     "Rubric": "rlvr.rewards.rubric",
     "Score": "rlvr.rewards.score",
+    "Step": "rlvr.rewards.step_verifier",
+    "StepVerifier": "rlvr.rewards.step_verifier",
     "Verdict": "rlvr.rewards.score",
     "Verifier": "rlvr.rewards.verifier",
     "as_score": "rlvr.rewards.score",
@@ -69,6 +72,8 @@ __all__ = [
     "Numeric",
     "Rubric",
     "Score",
+    "Step",
+    "StepVerifier",
     "Verdict",
     "Verifier",
     "as_score",

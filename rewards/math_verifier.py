@@ -16,6 +16,7 @@ from typing import Any
 
 from rlvr.rewards import guard
 from rlvr.rewards.extraction import Extractor, Spec, parse_spec
+from rlvr.rewards.maths.effort import limited
 from rlvr.rewards.maths.grading import SlowGrader, graded, reference_text, with_percent
 from rlvr.rewards.maths.options import MathOptions
 from rlvr.rewards.maths.reading import read
@@ -136,7 +137,8 @@ def _plain(score: Score) -> Score:
 @lru_cache(maxsize=8192)
 def _graded(options: MathOptions, reference: str, answer: str) -> Score | None:
     try:
-        return graded(options, reference, answer, symbolic=False)
+        with limited():
+            return graded(options, reference, answer, symbolic=False)
     except NeedsSymbolic:
         return None
 

@@ -12,6 +12,7 @@ _HOMES = {
     "exact": "rlvr.rewards.exact:Exact",
     "numeric": "rlvr.rewards.numeric:Numeric",
     "math": "rlvr.rewards.math_verifier:MathVerifier",
+    "steps": "rlvr.rewards.step_verifier:StepVerifier",
     "arithmetic": "rlvr.rewards.arithmetic:Arithmetic",
     "countdown": "rlvr.rewards.puzzles:CountdownChecker",
     "knights_and_knaves": "rlvr.rewards.puzzles:KnightsAndKnavesChecker",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from rlvr.rewards.maths import matrices, numbers, realsets, relate, scalar, settle, texts
+from rlvr.rewards.maths.effort import spend
 from rlvr.rewards.maths.lexicon import Unreadable
 from rlvr.rewards.maths.members import in_any_order, in_order
 from rlvr.rewards.maths.options import MathOptions
@@ -17,6 +18,8 @@ from rlvr.rewards.maths.reading import parse
 from rlvr.rewards.maths.tree import Node, TooLarge, Undefined, walk
 from rlvr.rewards.maths.truth import Decision, Truth
 
+_COST = 20
+"""What it costs to find the rule for two members, in units of `effort`."""
 MAX_NODES = 60_000
 """Nodes of one side; more are `TooLarge`."""
 
@@ -71,6 +74,7 @@ class Comparison:
 
     def same(self, reference: Node, answer: Node) -> Decision:
         """Decide two settled statements, or two members of them, by their forms."""
+        spend(_COST)
         ours, theirs = reference.head, answer.head
         if ours == theirs == "num":
             return Decision(Truth.TRUE if reference == answer else Truth.FALSE, "integers")
