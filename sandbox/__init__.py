@@ -4,7 +4,8 @@ A `DeadlinePool` keeps a fixed number of worker processes. The parent measures e
 the worker of a call that exceeds its `Budget`, and says in a `CallResult` how the call ended. Nothing here knows
 what a reward is.
 
-What it is not: a place for hostile programs. It bounds our own functions on hostile input.
+That is no place for hostile programs: it bounds our own functions on hostile input. Programs that nobody trusts run in a
+`Sandbox`, which `open_sandbox` opens: each `Program` in a warm slot of its own, whose `Execution` says how it ended.
 """
 
 from typing import TYPE_CHECKING
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from rlvr.sandbox.deadline import DeadlinePool, PoolClosedError, default_pool
     from rlvr.sandbox.inside import in_worker
     from rlvr.sandbox.loading import LoadingError, NotLoadable, load_object
+    from rlvr.sandbox.programs.errors import SandboxClosedError, SandboxError
+    from rlvr.sandbox.programs.program import Execution, Limits, Program, ProgramOutcome
+    from rlvr.sandbox.programs.sandbox import Sandbox
+    from rlvr.sandbox.programs.tiers import open_sandbox
     from rlvr.sandbox.target import Target
 
 _HOMES = {
@@ -29,6 +34,14 @@ _HOMES = {
     "LoadingError": "rlvr.sandbox.loading",
     "NotLoadable": "rlvr.sandbox.loading",
     "load_object": "rlvr.sandbox.loading",
+    "SandboxClosedError": "rlvr.sandbox.programs.errors",
+    "SandboxError": "rlvr.sandbox.programs.errors",
+    "Execution": "rlvr.sandbox.programs.program",
+    "Limits": "rlvr.sandbox.programs.program",
+    "Program": "rlvr.sandbox.programs.program",
+    "ProgramOutcome": "rlvr.sandbox.programs.program",
+    "Sandbox": "rlvr.sandbox.programs.sandbox",
+    "open_sandbox": "rlvr.sandbox.programs.tiers",
     "Target": "rlvr.sandbox.target",
 }
 
@@ -36,14 +49,22 @@ __all__ = [
     "Budget",
     "CallResult",
     "DeadlinePool",
+    "Execution",
+    "Limits",
     "LoadingError",
     "NotLoadable",
     "Outcome",
     "PoolClosedError",
+    "Program",
+    "ProgramOutcome",
+    "Sandbox",
+    "SandboxClosedError",
+    "SandboxError",
     "Target",
     "default_pool",
     "in_worker",
     "load_object",
+    "open_sandbox",
 ]
 
 __getattr__, __dir__ = lazy_exports(__name__, _HOMES)

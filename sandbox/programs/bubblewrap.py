@@ -1,0 +1,151 @@
+"""The bubblewrap tier: slots in namespaces of their own, without an engine.
+
+Root gives every job its own user. Anybody else has one user for all, and then what a program leaves running costs the
+slot. Memory is watched by the agent, not bounded by the kernel: there is no cgroup.
+"""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+from pathlib import Path
+from typing import Final
+
+from rlvr.sandbox.programs.channel import Channel
+from rlvr.sandbox.programs.errors import SandboxError, SlotLostError
+from rlvr.sandbox.programs.host_tree import cached_tree
+from rlvr.sandbox.programs.inside import places, seccomp
+from rlvr.sandbox.programs.slot import PRELOAD, Shape, Slot
+
+INSTALL: Final = "install bubblewrap (`apt-get install bubblewrap`, `dnf install bubblewrap`)"
+AGENT: Final = f"import sys; sys.path.insert(0, {places.CODE!r}); from rlvr.sandbox.programs.inside import agent; agent.main()"
+
+_PROBE_S: Final = 10
+_END_S: Final = 5.0
+_JOB_MB: Final = 4
+_SHM_MB: Final = 16
+_MB: Final = 2**20
+_FIRST_USER: Final = "1000"
+_CAPABILITIES: Final = ("CAP_SETUID", "CAP_SETGID", "CAP_KILL")
+
+
+class BubblewrapTier:
+    """Makes slots with `bwrap`.
+
+    Raises:
+        SandboxError: bubblewrap is not installed or may not make namespaces here.
+    """
+
+    name = "bubblewrap"
+
+    def __init__(self) -> None:
+        self._command = _find()
+        self._root = cached_tree()
+        self.detail = "as root, a user per job" if os.getuid() == 0 else "unprivileged, one user for all jobs"
+
+    def make_slot(self, shape: Shape) -> Slot:
+        """Start a slot.
+
+        Raises:
+            SlotLostError: it did not start.
+        """
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs:
+                # Not --die-with-parent: that fires when the thread ends that started it. The channel's end does it.
+                process = subprocess.Popen(  # noqa: S603
+                    [self._command, *_arguments(self._root, shape)],
+                    stdin=theirs,
+                    stdout=theirs,
+                    stderr=subprocess.DEVNULL,
+                    start_new_session=True,
+                    env={},
+                )
+            channel = Channel(ours)
+        except OSError as error:
+            ours.close()
+            raise SlotLostError(f"bwrap did not start: {error}") from error
+        vessel = _Process(process)
+        try:
+            return Slot(channel, vessel, shape)
+        except BaseException:
+            channel.close()
+            vessel.destroy()
+            raise
+
+    def close(self) -> None:
+        """Nothing is held besides the slots."""
+
+
+class _Process:
+    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+        self._process = process
+
+    def destroy(self) -> None:
+        # bwrap waits outside for the first process inside, and takes it with it.
+        for end in (lambda: None, self._process.kill):
+            end()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(_END_S)
+                return
+
+    def is_host_alive(self) -> bool:
+        return True
+
+
+def probe() -> str:
+    """Return the version of a bubblewrap that works here.
+
+    Raises:
+        SandboxError: there is none; the message says what to do.
+    """
+    command = _find()
+    root = ["--ro-bind", "/", "/", *_namespaces(), "--", "/bin/true"]
+    try:
+        tried = subprocess.run([command, *root], capture_output=True, text=True, timeout=_PROBE_S, check=False)  # noqa: S603
+        version = subprocess.run(  # noqa: S603
+            [command, "--version"], capture_output=True, text=True, timeout=_PROBE_S, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise SandboxError(f"bubblewrap does not run: {error}; {INSTALL}") from error
+    if tried.returncode:
+        text = tried.stderr.strip()[-300:]
+        raise SandboxError(f"bubblewrap may not make namespaces here ({text}): allow unprivileged user namespaces")
+    return version.stdout.strip().removeprefix("bubblewrap ")
+
+
+def _find() -> str:
+    command = shutil.which("bwrap")
+    if command is None:
+        raise SandboxError(f"there is no bwrap: {INSTALL}")
+    try:
+        seccomp.program()
+    except ValueError as error:
+        raise SandboxError(str(error)) from error
+    return command
+
+
+def _namespaces() -> list[str]:
+    if os.getuid():
+        return ["--unshare-all", "--uid", _FIRST_USER, "--gid", _FIRST_USER, "--cap-drop", "ALL"]
+    # As root without a user namespace: in one that bwrap makes there is only one user.
+    kinds = [f"--unshare-{kind}" for kind in ("pid", "net", "ipc", "uts", "cgroup-try")]
+    return [*kinds, "--cap-drop", "ALL", *(word for name in _CAPABILITIES for word in ("--cap-add", name))]
+
+
+def _arguments(root: Path, shape: Shape) -> list[str]:
+    def tmpfs(place: str, size_mb: int, mode: str = "1777") -> list[str]:
+        return ["--perms", mode, "--size", str(size_mb * _MB), "--tmpfs", place]
+
+    return [
+        *_namespaces(),
+        *("--new-session", "--as-pid-1", "--clearenv", "--hostname", "slot", "--chdir", "/"),
+        *("--ro-bind", str(root), "/", "--proc", "/proc", "--dev", "/dev"),
+        *tmpfs("/tmp", shape.disk_mb),  # noqa: S108  the slot's own
+        *tmpfs(places.WORK, shape.disk_mb),
+        *tmpfs("/dev/shm", _SHM_MB),  # noqa: S108
+        *tmpfs(places.JOB, _JOB_MB, "0755"),
+        *("--setenv", "LANG", "C.UTF-8", "--setenv", "PATH", "/usr/bin:/bin"),
+        *("--", "/usr/bin/python3", "-I", "-c", AGENT, *PRELOAD),
+    ]

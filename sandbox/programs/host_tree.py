@@ -1,0 +1,178 @@
+"""A root file system made of this host's own Python: interpreter, standard library, shared libraries, a few tools.
+
+It needs no network and no privileges, and takes seconds. It holds no package manager, no compiler, no site-packages and
+no setuid file. bubblewrap uses it as a folder; docker imports it where there is no registry to pull from.
+"""
+
+import compileall
+import functools
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from rlvr.sandbox.programs import inside
+from rlvr.sandbox.programs.errors import SandboxError
+from rlvr.sandbox.programs.inside import places
+from rlvr.sandbox.programs.notices import notice
+
+_TOOLS: Final = ("sh", "cat", "cp", "date", "echo", "env", "false", "head", "id", "ls", "mkdir", "rm", "sleep", "sort", "true")
+_LEFT_OUT: Final = frozenset(
+    "site-packages dist-packages test tests idlelib tkinter turtledemo lib2to3 ensurepip __pycache__".split()
+)
+_ETC: Final = {
+    "passwd": "root:x:0:0:root:/:/bin/false\n",
+    "group": "root:x:0:\n",
+    "hosts": "127.0.0.1 localhost\n",
+}
+_FOLDERS: Final = ("proc", "sys", "dev", "tmp", "work", "job", "usr/local/bin")
+_ZONES: Final = Path("/usr/share/zoneinfo")
+_LDD_S: Final = 60
+_PATH: Final = re.compile(r"(/\S+) \(0x")
+
+
+def cached_tree() -> Path:
+    """Return the folder of the tree for this Python and this version of the agent, making it at first use.
+
+    Raises:
+        SandboxError: it cannot be made here.
+    """
+    tree = _cache_folder() / f"root-{tree_key()}"
+    if tree.is_dir():
+        return tree
+    notice(f"building the sandbox's file system from this host's Python, once, in {tree}")
+    try:
+        tree.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(dir=tree.parent, prefix="building-"))
+        try:
+            fill_tree(work)
+            work.rename(tree)
+        except FileExistsError:
+            shutil.rmtree(work)  # another process was faster
+        except BaseException as error:
+            shutil.rmtree(work, ignore_errors=True)
+            if not (isinstance(error, OSError) and tree.is_dir()):
+                raise
+    except OSError as error:
+        raise SandboxError(f"cannot build {tree}: {error}; set XDG_CACHE_HOME to a writable folder") from error
+    return tree
+
+
+def _cache_folder() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rlvr" / "sandbox"
+
+
+@functools.cache
+def tree_key() -> str:
+    """Return a hash of what the tree is made from: this Python, this file, and the agent's sources."""
+    digest = hashlib.blake2b(f"{sys.version} {sys.base_prefix}".encode(), digest_size=8)
+    for path in (Path(__file__), *agent_files()):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def agent_files() -> list[Path]:
+    """Return the files that run inside a slot."""
+    return sorted(Path(inside.__file__).parent.glob("*.py"))
+
+
+def copy_agent(root: Path) -> None:
+    """Put the agent where slots look for it, under the same package names as here."""
+    folder = root / places.CODE.lstrip("/") / Path(*inside.__name__.split("."))
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in agent_files():
+        shutil.copy2(path, folder / path.name)
+
+
+def fill_tree(root: Path) -> None:
+    """Put the whole tree under `root`.
+
+    Raises:
+        SandboxError: the interpreter's shared libraries cannot be found.
+    """
+    python = _interpreter()
+    library = Path(sysconfig.get_path("stdlib"))
+    modules = [path for path in library.rglob("*") if path.is_file() and not _LEFT_OUT & set(path.parts[len(library.parts) :])]
+    tools = {name: Path(found) for name in _TOOLS if (found := shutil.which(name, path="/usr/bin:/bin"))}
+    for path in (python, *modules):
+        _copy(path, root, path)
+    for name, path in tools.items():
+        _copy(path, root, Path("/bin") / name)
+    binaries = [python, *tools.values(), *(path for path in modules if path.suffix == ".so")]
+    for path in _shared_libraries(binaries):
+        _copy(path, root, path)
+    for name in ("python", "python3"):
+        link = root / "usr/bin" / name
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.unlink(missing_ok=True)
+        link.symlink_to(python)
+    _finish(root, library)
+
+
+def _finish(root: Path, library: Path) -> None:
+    if _ZONES.is_dir():
+        shutil.copytree(
+            _ZONES, root / _ZONES.relative_to("/"), symlinks=True, ignore=shutil.ignore_patterns("right", "posix")
+        )
+    for folder in _FOLDERS:
+        (root / folder).mkdir(parents=True, exist_ok=True)
+    for name, text in _ETC.items():
+        path = root / "etc" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    copy_agent(root)
+    for folder in (library.relative_to("/"), places.CODE.lstrip("/")):
+        # The root is read-only in a slot: what is not compiled now would be compiled by every program.
+        compileall.compile_dir(str(root / folder), stripdir=str(root), prependdir="/", quiet=2)
+    for entry in (root, *root.rglob("*")):
+        if not entry.is_symlink():
+            entry.chmod(0o755 if entry.is_dir() or os.access(entry, os.X_OK) else 0o644)
+
+
+def _interpreter() -> Path:
+    name = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    for path in (Path(sys.base_prefix) / "bin" / name, Path(sys.executable)):
+        if path.exists():
+            return path
+    raise SandboxError(f"no interpreter at {sys.base_prefix}/bin/{name}")
+
+
+def _copy(source: Path, root: Path, target: Path) -> None:
+    """Copy a file's content, and its compiled form where it has one, to `target` under `root`."""
+    place = root / target.relative_to("/")
+    if place.exists():
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(source.resolve(), place)
+    compiled = source.parent / "__pycache__" / f"{source.stem}.{sys.implementation.cache_tag}.pyc"
+    if source.suffix == ".py" and compiled.is_file():
+        (place.parent / "__pycache__").mkdir(exist_ok=True)
+        shutil.copy2(compiled, place.parent / "__pycache__" / compiled.name)
+
+
+def _shared_libraries(binaries: Iterable[Path]) -> Iterator[Path]:
+    """Yield what the loader loads for the binaries, itself included, by the paths at which it looks."""
+    ldd = shutil.which("ldd")
+    if ldd is None:
+        raise SandboxError("there is no ldd, which tells what Python needs: use a host with the GNU C library, or docker")
+    listed = subprocess.run(  # noqa: S603  the loader's own tool, on the interpreter's own files
+        [ldd, *map(str, binaries)], capture_output=True, text=True, timeout=_LDD_S, check=False
+    )
+    found = {Path(path) for path in _PATH.findall(listed.stdout)}
+    if not found:
+        raise SandboxError(f"ldd says nothing of Python's shared libraries: {listed.stderr.strip()[:300]}")
+    yield from sorted(found)
+    for folder in {path.parent for path in found if path.name == "libc.so.6"}:
+        threads = folder / "libgcc_s.so.1"  # loaded by name when a thread ends
+        if threads.exists():
+            yield threads
+    cache = Path("/etc/ld.so.cache")
+    if cache.exists():
+        yield cache

@@ -1,0 +1,243 @@
+"""The agent: the first process of a slot, and the only holder of the channel to the host (its stdin and stdout).
+
+It takes a job, hands the program and its descriptors to the zygote, watches, and reports. It never runs anything of a
+program. It is not dumpable, so no job can read its memory. Whatever is wrong with the channel, its end included, ends the
+agent; and since it is the first process of its pid namespace, the kernel then kills all others.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import fcntl
+import marshal
+import os
+import random
+import resource
+import select
+import socket
+import sys
+from typing import Any
+
+from rlvr.sandbox.programs.inside import places, seccomp, wire
+from rlvr.sandbox.programs.inside.gauges import best_gauge
+from rlvr.sandbox.programs.inside.watch import ChannelClosed, Watch
+
+IDLE_S = 60.0
+"""The agent ends when nothing comes from the host for so long; the host sends a sign of life when it has no job."""
+
+_F_ADD_SEALS, _ALL_SEALS = 1033, 0xF
+_PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 4, 36
+_START_S = 20.0
+_CHUNK = 1 << 20
+_UIDS_PER_SLOT = 10_000
+_ZYGOTE = f"import sys; sys.path[0] = {places.CODE!r}; from rlvr.sandbox.programs.inside import zygote; zygote.start()()"
+_ENVIRONMENT = {
+    "PATH": "/usr/local/bin:/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "HOME": "/tmp",  # noqa: S108
+    "PYTHONUTF8": "1",
+    "PYTHONHASHSEED": "0",  # a program's order of sets is the same in every run
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
+
+
+def main() -> None:
+    """Serve the host until it has gone."""
+    prctl = ctypes.CDLL(None).prctl
+    prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+    seccomp.install()
+    slot = Slot(sys.argv[1:])
+    _write(0, wire.READY)
+    try:
+        while True:
+            slot.answer()
+    except ChannelClosed:
+        os._exit(0)
+
+
+class Slot:
+    """Runs one job after another.
+
+    Args:
+        preload: Names of modules that the zygote imports once for all jobs.
+    """
+
+    def __init__(self, preload: list[str]) -> None:
+        pid, self._zygote = _start_zygote(preload)
+        self._gauge = best_gauge(pid)
+        self._number = 0
+        self._uid = _first_uid()
+        self._baseline = _disk()
+
+    def answer(self) -> None:
+        """Read one frame and answer it.
+
+        Raises:
+            ChannelClosed: there is no frame, or it is malformed.
+        """
+        poll = select.poll()
+        poll.register(0, select.POLLIN)
+        if not poll.poll(IDLE_S * 1000):
+            raise ChannelClosed("nothing came")
+        self._number += 1
+        try:
+            length, number, kind = wire.unpack_head(_read(wire.HEAD_SIZE))
+            size = wire.unpack_length(_read(wire.LENGTH_SIZE))
+            meta = wire.unpack_meta(_read(size))
+        except wire.MalformedFrame as error:
+            raise ChannelClosed(str(error)) from error
+        sizes = meta.get("sizes", [])
+        if number != self._number or length != wire.LENGTH_SIZE + size + sum(sizes) or kind not in (wire.RUN, wire.PING):
+            raise ChannelClosed("an unexpected frame")
+        if kind == wire.PING:
+            _write(number, wire.PONG)
+        else:
+            self._run(meta)
+
+    def _run(self, request: dict[str, Any]) -> None:
+        limits, (code_size, stdin_size, *file_sizes) = request["limits"], request["sizes"]
+        inputs = [self._program(code_size), _sealed(stdin_size), self._extras(request, file_sizes)]
+        inputs.insert(1, inputs.pop())
+        (out, out_w), (err, err_w) = _output_pipe(), _output_pipe()
+        self._uid += 1 if self._uid else 0
+        self._gauge.begin()
+        fds = [*inputs, out_w, err_w]
+        socket.send_fds(self._zygote, [marshal.dumps((self._uid, _rlimits(limits)))], fds)
+        for fd in fds:
+            os.close(fd)
+        watch = Watch(self._zygote, out, err, limits, self._gauge)
+        report = watch.run()
+        for fd in (out, err):
+            os.close(fd)
+        if "set_up_error" in report:
+            _write(self._number, wire.DONE, {**report, "sizes": [0, 0]})
+            raise ChannelClosed("a job could not be set up")
+        report["killed"] = watch.killed or ("memory" if self._gauge.is_over_memory(limits["memory_mb"]) else "")
+        report["peak_mb"] = max(report.pop("peak_kb") / 1024, self._gauge.peak_mb())
+        report["is_clean"] = report["is_clean"] and _disk() == self._baseline
+        stderr = watch.stderr[-wire.STDERR_BYTES :]
+        report["sizes"] = [len(watch.stdout), len(stderr)]
+        _write(self._number, wire.DONE, report, watch.stdout, stderr)
+
+    def _program(self, size: int) -> int:
+        """Write the program to the file that the job will see; it belongs to the agent where there are two users."""
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(places.MAIN)  # noqa: PTH108
+        fd = os.open(places.MAIN, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
+        _copy(size, fd)
+        return fd
+
+    @staticmethod
+    def _extras(request: dict[str, Any], sizes: list[int]) -> int:
+        """Return the arguments and files as a file in memory, which is empty when there are none."""
+        fd = os.memfd_create("extras", os.MFD_CLOEXEC)
+        names: list[str] = request["files"]
+        if names or request["args"]:
+            files = {names[i]: _read(size) for i, size in enumerate(sizes)}
+            _write_all(fd, marshal.dumps((request["args"], files)))
+        return fd
+
+
+def _rlimits(limits: dict[str, float]) -> list[tuple[int, int]]:
+    return [
+        (resource.RLIMIT_CPU, int(limits["cpu_s"]) + 2),  # of one process: what counts is the sum, which the agent watches
+        (resource.RLIMIT_NPROC, int(limits["pids"])),
+        (resource.RLIMIT_NOFILE, 1024),
+        (resource.RLIMIT_CORE, 1),  # 0 would still feed a core_pattern that is a pipe; 1 feeds nothing
+        (resource.RLIMIT_MSGQUEUE, 0),
+    ]
+
+
+def _first_uid() -> int:
+    """Return the user before the first job's, or 0 where the slot has only one.
+
+    RLIMIT_NPROC counts a user's processes on the whole machine, so slots take users at random, each job its own.
+    """
+    with open("/proc/self/uid_map", "rb") as mapped:  # noqa: PTH123
+        size = int(mapped.read().split()[2])
+    if os.getuid() or size < 2 * _UIDS_PER_SLOT:
+        return 0
+    num_ranges = min(size, 2**31) // _UIDS_PER_SLOT - 1
+    return random.SystemRandom().randrange(1, num_ranges) * _UIDS_PER_SLOT
+
+
+def _start_zygote(preload: list[str]) -> tuple[int, socket.socket]:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    standard = [os.memfd_create("stdin"), os.pipe()[1], os.pipe()[1]]
+    pid = os.fork()
+    if pid == 0:
+        # Set here: it survives the exec, and the jobs do not inherit it.
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        for number, fd in enumerate((*standard, theirs.fileno())):
+            os.dup2(fd, number)
+        os.closerange(4, 256)
+        os.execve(sys.executable, [sys.executable, "-c", _ZYGOTE, *preload], _ENVIRONMENT)  # noqa: S606
+    theirs.close()
+    for fd in standard:
+        os.close(fd)
+    ours.settimeout(_START_S)
+    if not ours.recv(64):
+        raise SystemExit("the zygote did not start")
+    ours.settimeout(None)
+    return pid, ours
+
+
+def _disk() -> list[tuple[int, int]]:
+    return [(place.f_bfree, place.f_ffree) for place in map(os.statvfs, places.WRITABLE)]
+
+
+def _output_pipe() -> tuple[int, int]:
+    read_fd, write_fd = os.pipe()
+    with contextlib.suppress(PermissionError):  # gVisor refuses
+        os.fchmod(write_fd, 0o666)  # so that the job may open /dev/stdout
+    os.set_blocking(read_fd, False)
+    return read_fd, write_fd
+
+
+def _sealed(size: int) -> int:
+    """Return the next bytes of the channel as a file in memory that cannot change.
+
+    Unlike a pipe it is real for fstat, seek and mmap, and never blocks anyone when the program does not read it.
+    """
+    fd = os.memfd_create("input", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    _copy(size, fd)
+    os.lseek(fd, 0, os.SEEK_SET)
+    fcntl.fcntl(fd, _F_ADD_SEALS, _ALL_SEALS)
+    return fd
+
+
+def _copy(size: int, fd: int) -> None:
+    while size:
+        part = _read_some(size)
+        _write_all(fd, part)
+        size -= len(part)
+
+
+def _read(size: int) -> bytes:
+    parts = []
+    while size:
+        parts.append(_read_some(size))
+        size -= len(parts[-1])
+    return b"".join(parts)
+
+
+def _read_some(size: int) -> bytes:
+    part = os.read(0, min(size, _CHUNK))
+    if not part:
+        raise ChannelClosed("the host has gone")
+    return part
+
+
+def _write(number: int, kind: int, meta: dict[str, Any] | None = None, *blobs: bytes | bytearray) -> None:
+    for piece in wire.pack(number, kind, meta, *blobs):
+        _write_all(1, piece)
+
+
+def _write_all(fd: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        try:
+            view = view[os.write(fd, view) :]
+        except BrokenPipeError as error:
+            raise ChannelClosed("the host has gone") from error

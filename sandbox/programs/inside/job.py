@@ -1,0 +1,165 @@
+"""The job's half of the zygote: how a forked child becomes the job, and runs a program as `python FILE` would.
+
+Everything up to the message on the socket is ours; after it, all that this process does is the program's doing.
+"""
+
+from __future__ import annotations
+
+import _ctypes
+import atexit
+import builtins
+import marshal
+import os
+import resource
+import sys
+from typing import Any
+
+from rlvr.sandbox.programs.inside import places
+
+_PR_SET_DUMPABLE = 4
+_PRCTL = _ctypes.dlsym(_ctypes.dlopen(None, 0), "prctl")  # type: ignore[attr-defined]
+_MODULE = type(sys)
+_MAX_FDS = 1024
+
+
+def set_dumpable(is_dumpable: bool) -> None:
+    """Open or close this process to others of its own user: its memory, its descriptors, its environment."""
+    _ctypes.call_function(_PRCTL, (_PR_SET_DUMPABLE, int(is_dumpable), 0, 0, 0))  # type: ignore[attr-defined]
+
+
+def become(uid: int) -> None:
+    """Take the job's user and group for ever."""
+    os.setresgid(uid, uid, uid)
+    os.setresuid(uid, uid, uid)
+
+
+def become_job(sock: Any, fds: list[int], uid: int, rlimits: list[tuple[int, int]]) -> bytes:
+    """Give up everything that the zygote has; return the program's source.
+
+    Args:
+        sock: The zygote's socket to the agent.
+        fds: The source, the arguments and files, and the standard input, output and error.
+        uid: The job's own user, or 0 where the slot has only one user.
+        rlimits: Pairs of a resource and its limit.
+    """
+    try:
+        source, arguments = _set_up(fds, uid, rlimits)
+    except BaseException as error:  # noqa: BLE001  whatever it is, it is reported as ours and ends the process
+        sock.send(marshal.dumps(f"{type(error).__name__}: {error}"))
+        os._exit(1)
+    sys.argv = sys.orig_argv[1:] = [places.MAIN, *arguments]  # type: ignore[attr-defined,unused-ignore]
+    sock.send(marshal.dumps(os.getpid()))  # an exit before this is our failure, not the program's
+    os.closerange(3, _MAX_FDS)
+    return source
+
+
+def _set_up(fds: list[int], uid: int, rlimits: list[tuple[int, int]]) -> tuple[bytes, list[str]]:
+    code_fd, extras_fd, *standard = fds
+    set_dumpable(True)  # its own /proc/self would be closed to it
+    with open("/proc/self/oom_score_adj", "wb", buffering=0) as score:  # noqa: PTH123  pathlib is not loaded here
+        score.write(b"1000")  # the kernel shall take the job, not the zygote
+    os.setsid()
+    os.nice(5)  # the agent goes first when a job has many processes
+    for which, value in rlimits:
+        try:
+            resource.setrlimit(which, (value, value))
+        except ValueError:  # gVisor has no message queues, nor their limit
+            if which != resource.RLIMIT_MSGQUEUE:
+                raise
+    if uid:
+        become(uid)
+        set_dumpable(True)  # a change of user had undone it
+    source = _content(code_fd)
+    arguments, files = marshal.loads(_content(extras_fd)) if os.fstat(extras_fd).st_size else ([], {})  # noqa: S302
+    for number, fd in enumerate(standard):  # the zygote holds 0 to 3 itself, so these are all above
+        os.dup2(fd, number)
+    os.chdir(places.WORK)
+    for name, data in files.items():
+        _write(name, data)
+    return source, arguments
+
+
+def _content(fd: int) -> bytes:
+    return os.pread(fd, os.fstat(fd).st_size, 0)
+
+
+def _write(name: str, data: bytes) -> None:
+    if "/" in name:
+        os.makedirs(os.path.dirname(name), exist_ok=True)  # noqa: PTH103, PTH120
+    with open(name, "wb") as file:  # noqa: PTH123
+        file.write(data)
+
+
+def run_program(source: bytes) -> None:
+    """Run the program as `__main__` and end the process as the interpreter would."""
+    main = _MODULE("__main__")
+    names: dict[str, Any] = main.__dict__
+    names.update(__file__=places.MAIN, __builtins__=builtins)
+    sys.modules["__main__"] = main
+    sys.path[0] = places.JOB
+    for name in [name for name in sys.modules if name.partition(".")[0] == "rlvr"]:
+        del sys.modules[name]
+    status = 0
+    try:
+        exec(compile(source, places.MAIN, "exec", dont_inherit=True), names)  # noqa: S102  the slot exists for this
+    except SystemExit as stop:
+        status = _exit_status(stop.code)
+    except BaseException as error:  # noqa: BLE001  as the interpreter's own last resort
+        status = 1
+        trace = error.__traceback__.tb_next if error.__traceback__ else None  # without our own frame
+        error.__traceback__ = trace
+        sys.excepthook(type(error), error, trace)
+    _finish(status, names)
+
+
+def _exit_status(code: object) -> int:
+    if code is None:
+        return 0
+    if isinstance(code, int):
+        return code & 0xFF
+    sys.stderr.write(f"{code}\n")
+    return 1
+
+
+def _finish(status: int, names: dict[str, Any]) -> None:
+    """Do what a program can see of the interpreter's end, without taking the interpreter down."""
+    try:
+        if "threading" in sys.modules:
+            sys.modules["threading"]._shutdown()
+        atexit._run_exitfuncs()
+        for name in list(names):
+            if name != "__builtins__":
+                names[name] = None  # as finalization does; it runs __del__
+    finally:
+        try:
+            sys.stdout.flush()
+        except BaseException:  # noqa: BLE001  whatever the program made of its stdout
+            status = 120
+        try:
+            sys.stderr.flush()
+        finally:
+            os._exit(status)
+
+
+def remove(paths: list[str]) -> None:
+    """Delete files and trees of any depth.
+
+    A folder's folders are first moved up beside it, so that no path ever grows too long for the kernel.
+    """
+    count = 0
+    while paths:
+        path = paths.pop()
+        if os.path.islink(path) or not os.path.isdir(path):  # noqa: PTH112, PTH114
+            os.unlink(path)  # noqa: PTH108
+            continue
+        os.chmod(path, 0o700)  # noqa: PTH101
+        top = next(top for top in (*places.WRITABLE, places.JOB) if path.startswith(f"{top}/"))
+        for entry in list(os.scandir(path)):
+            if entry.is_dir(follow_symlinks=False):
+                os.chmod(entry.path, 0o700)  # noqa: PTH101
+                count += 1
+                paths.append(f"{top}/.moved{count}")
+                os.rename(entry.path, paths[-1])  # noqa: PTH104
+            else:
+                os.unlink(entry.path)  # noqa: PTH108
+        os.rmdir(path)  # noqa: PTH106

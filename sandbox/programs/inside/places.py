@@ -1,0 +1,16 @@
+"""Where things are inside a slot; the same names on every tier."""
+
+CODE = "/opt/rlvr"
+"""The folder that is on the agent's search path; read-only."""
+
+JOB = "/job"
+"""A small tmpfs of the agent's, where the program's source lies while it runs."""
+
+MAIN = "/job/main.py"
+"""The program's source. A real file: tracebacks show its lines, and `multiprocessing` imports it again."""
+
+WORK = "/work"
+"""The program's working directory."""
+
+WRITABLE = ("/work", "/tmp", "/dev/shm")
+"""The places where a program may write; all are tmpfs of limited size, emptied after every job."""

@@ -1,0 +1,187 @@
+"""A seccomp filter for the agent and all that it starts: classic BPF, assembled here, for x86_64 and aarch64.
+
+The filter is a list of what is denied, since what honest programs use is open-ended. It is installed once, before the
+zygote forks: jobs inherit it and pay nothing. A call that is decided without its arguments is answered from the kernel's
+bitmap.
+
+What it cannot do: look behind a pointer. So `clone3`, whose flags lie there, does not exist in a slot, and the C library
+falls back to `clone`.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import platform
+import struct
+
+ALLOW, KILL_PROCESS, ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
+
+_AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
+_X32_BIT = 0x40000000
+_LD, _JEQ, _JGE, _JSET, _RET = 0x20, 0x15, 0x35, 0x45, 0x06
+_NUMBER, _ARCH, _ARG0, _ARG1 = 0, 4, 16, 24  # offsets in struct seccomp_data; low halves, little endian
+
+# name: (number on x86_64, on aarch64); None: the architecture has no such call
+DENIED: dict[str, tuple[int | None, int | None]] = {
+    "ptrace": (101, 117),
+    "process_vm_readv": (310, 270),
+    "process_vm_writev": (311, 271),
+    "process_madvise": (440, 440),
+    "process_mrelease": (448, 448),
+    "kcmp": (312, 272),
+    "pidfd_getfd": (438, 438),
+    "bpf": (321, 280),
+    "perf_event_open": (298, 241),
+    "userfaultfd": (323, 282),
+    "add_key": (248, 217),
+    "request_key": (249, 218),
+    "keyctl": (250, 219),
+    "unshare": (272, 97),
+    "setns": (308, 268),
+    "mount": (165, 40),
+    "umount2": (166, 39),
+    "pivot_root": (155, 41),
+    "chroot": (161, 51),
+    "open_tree": (428, 428),
+    "move_mount": (429, 429),
+    "fsopen": (430, 430),
+    "fsconfig": (431, 431),
+    "fsmount": (432, 432),
+    "fspick": (433, 433),
+    "mount_setattr": (442, 442),
+    "swapon": (167, 224),
+    "swapoff": (168, 225),
+    "reboot": (169, 142),
+    "kexec_load": (246, 104),
+    "kexec_file_load": (320, 294),
+    "init_module": (175, 105),
+    "finit_module": (313, 273),
+    "delete_module": (176, 106),
+    "acct": (163, 89),
+    "quotactl": (179, 60),
+    "quotactl_fd": (443, 443),
+    "syslog": (103, 116),
+    "settimeofday": (164, 170),
+    "clock_settime": (227, 112),
+    "clock_adjtime": (305, 266),
+    "adjtimex": (159, 171),
+    "sethostname": (170, 161),
+    "setdomainname": (171, 162),
+    "iopl": (172, None),
+    "ioperm": (173, None),
+    "modify_ldt": (154, None),
+    "name_to_handle_at": (303, 264),
+    "open_by_handle_at": (304, 265),
+    "fanotify_init": (300, 262),
+    "move_pages": (279, 239),
+    "migrate_pages": (256, 238),
+    "mbind": (237, 235),
+    "set_mempolicy": (238, 237),
+    "memfd_secret": (447, 447),
+    "personality": (135, 92),
+    "shmget": (29, 194),
+    "shmat": (30, 196),
+    "shmctl": (31, 195),
+    "semget": (64, 190),
+    "semop": (65, 193),
+    "semctl": (66, 191),
+    "semtimedop": (220, 192),
+    "msgget": (68, 186),
+    "msgsnd": (69, 189),
+    "msgrcv": (70, 188),
+    "msgctl": (71, 187),
+    "mq_open": (240, 180),
+    "vhangup": (153, 58),
+    "uselib": (134, None),
+    "ustat": (136, None),
+}
+"""Calls that fail with EPERM."""
+
+ABSENT: dict[str, tuple[int | None, int | None]] = {
+    "clone3": (435, 435),
+    "io_uring_setup": (425, 425),
+    "io_uring_enter": (426, 426),
+    "io_uring_register": (427, 427),
+}
+"""Calls that fail with ENOSYS, so that the C library takes another way."""
+
+_CLONE, _SOCKET, _IOCTL, _PRLIMIT = (56, 220), (41, 198), (16, 29), (302, 261)
+_NEW_NAMESPACES = 0x7E020000  # CLONE_NEW of mount, cgroup, uts, ipc, user, pid and net
+_TIOCSTI, _TIOCLINUX, _AF_UNIX = 0x5412, 0x541C, 1
+_PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 22, 38
+
+
+def program(machine: str = "") -> bytes:
+    """Return the filter of an architecture, as the bytes of a `struct sock_filter[]`.
+
+    Args:
+        machine: `x86_64` or `aarch64`; this machine's if empty.
+
+    Raises:
+        ValueError: there is no filter for the architecture.
+    """
+    machine = machine or platform.machine()
+    if machine not in _AUDIT_ARCH:
+        raise ValueError(f"there is no seccomp filter for {machine}: use one of {', '.join(_AUDIT_ARCH)}")
+    column = list(_AUDIT_ARCH).index(machine)
+    return b"".join([*_entry(machine), *_denials(column), *_by_argument(column), _op(_RET, ALLOW)])
+
+
+def _entry(machine: str) -> list[bytes]:
+    """Kill what comes by another door: the 32-bit calls, and on x86_64 the x32 numbers."""
+    head = [_op(_LD, _ARCH), _op(_JEQ, _AUDIT_ARCH[machine], 1, 0), _op(_RET, KILL_PROCESS), _op(_LD, _NUMBER)]
+    return head + ([_op(_JGE, _X32_BIT, 0, 1), _op(_RET, KILL_PROCESS)] if machine == "x86_64" else [])
+
+
+def _denials(column: int) -> list[bytes]:
+    out = []
+    for table, error in ((DENIED, errno.EPERM), (ABSENT, errno.ENOSYS)):
+        for numbers in table.values():
+            number = numbers[column]
+            if number is not None:
+                out += [_op(_JEQ, number, 0, 1), _fail(error)]
+    return out
+
+
+def _by_argument(column: int) -> list[bytes]:
+    """Deny new namespaces, sockets other than local ones, other processes' limits, input pushed into a terminal."""
+    return [
+        *(_op(_JEQ, _CLONE[column], 0, 4), _op(_LD, _ARG0), _op(_JSET, _NEW_NAMESPACES, 0, 1)),
+        *(_fail(errno.EPERM), _op(_RET, ALLOW)),
+        *(_op(_JEQ, _SOCKET[column], 0, 4), _op(_LD, _ARG0), _op(_JEQ, _AF_UNIX, 1, 0)),
+        *(_fail(errno.EACCES), _op(_RET, ALLOW)),
+        *(_op(_JEQ, _PRLIMIT[column], 0, 4), _op(_LD, _ARG0), _op(_JEQ, 0, 1, 0)),
+        *(_fail(errno.EPERM), _op(_RET, ALLOW)),
+        *(_op(_JEQ, _IOCTL[column], 0, 5), _op(_LD, _ARG1), _op(_JEQ, _TIOCSTI, 1, 0), _op(_JEQ, _TIOCLINUX, 0, 1)),
+        *(_fail(errno.EPERM), _op(_RET, ALLOW)),
+    ]
+
+
+def _op(code: int, constant: int, if_true: int = 0, if_false: int = 0) -> bytes:
+    return struct.pack("<HBBI", code, if_true, if_false, constant)
+
+
+def _fail(number: int) -> bytes:
+    return _op(_RET, ERRNO | number)
+
+
+class _Program(ctypes.Structure):
+    _fields_ = (("len", ctypes.c_ushort), ("filter", ctypes.c_void_p))
+
+
+def install() -> None:
+    """Set no_new_privs and the filter on this thread and all that it will start.
+
+    Raises:
+        OSError: the kernel refused.
+    """
+    code = program()
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
+    prctl.argtypes = [ctypes.c_int, ctypes.c_ulong, ctypes.c_void_p, ctypes.c_ulong, ctypes.c_ulong]
+    buffer = ctypes.create_string_buffer(code, len(code))
+    fprog = _Program(len(code) // 8, ctypes.addressof(buffer))
+    for option, mode, pointer in ((_PR_SET_NO_NEW_PRIVS, 1, None), (_PR_SET_SECCOMP, 2, ctypes.addressof(fprog))):
+        if prctl(option, mode, pointer, 0, 0):
+            raise OSError(ctypes.get_errno(), f"prctl({option}): {os.strerror(ctypes.get_errno())}")

@@ -1,0 +1,123 @@
+"""The zygote: forks one job at a time. It sees file descriptors and limits, never inputs or results.
+
+The agent starts it with a SOCK_SEQPACKET socket as descriptor 3, empty stand-ins as 0, 1 and 2 (a file and two pipes, so
+that the stream objects made now are right for the job's), the seccomp filter and the subreaper flag, which both survive
+the exec. It forks for each request; the child takes the job's user and descriptors and runs the program without an exec,
+which would cost ten times as much.
+
+Every orphan of a job becomes the zygote's child, so `wait4(-1)` that finds no child proves, without a race and without a
+cgroup, that nothing of the job is left.
+
+It imports little on purpose: each megabyte of it costs every job about 0.1 ms.
+"""
+
+from __future__ import annotations
+
+import _socket
+import contextlib
+import gc
+import marshal
+import os
+import sys
+import time
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from rlvr.sandbox.programs.inside import job, places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_SIGKILL, _KILLER = 9, 65533
+_SPACE = _socket.CMSG_SPACE(64)
+
+
+def start() -> Callable[[], None]:
+    """Serve the agent for ever; return only in a job, with what it shall do, so that no frame of ours is below it."""
+    for name in sys.argv[1:]:
+        __import__(name)
+    job.set_dumpable(False)
+    with contextlib.suppress(PermissionError):  # with one user for all there is nothing to drop
+        os.setgroups([])
+    # The first run of the interpreter's own machinery fills caches that all jobs then share.
+    compile("x = sum(map(int, '1 2'.split()))\nprint(end='')", "warm", "exec")
+    gc.collect()
+    gc.freeze()
+    sock = _socket.socket(fileno=3)
+    sock.send(marshal.dumps(0))
+    return _serve(sock)
+
+
+def _serve(sock: Any) -> Callable[[], None]:
+    while True:
+        message, ancillary, _, _ = sock.recvmsg(4096, _SPACE)
+        if not message:
+            os._exit(0)
+        data = ancillary[0][2]
+        fds = [int.from_bytes(data[i : i + 4], sys.byteorder) for i in range(0, len(data), 4)]
+        uid, rlimits = marshal.loads(message)  # noqa: S302  the agent wrote it
+        started = time.monotonic()
+        main = os.fork()
+        if main == 0:
+            source = job.become_job(sock, fds, uid, rlimits)
+            sock.detach()
+            return partial(job.run_program, source)
+        for fd in fds:
+            os.close(fd)
+        sock.send(marshal.dumps(_reap(main, uid, started)))
+
+
+def _reap(main: int, uid: int, started: float) -> dict[str, Any]:
+    """Wait for the job's first process, then kill and reap whatever else is left of it."""
+    cpu_s, peak_kb, wall_s, status, is_clean = 0.0, 0, 0.0, 0, True
+    flags = 0
+    while True:
+        try:
+            pid, code, usage = os.wait4(-1, flags)
+        except ChildProcessError:
+            break
+        if pid == 0:  # the first process has ended and something else is alive
+            if not uid:
+                is_clean = False  # with one user for all, whatever kills the rest kills us: the slot ends instead
+                break
+            _kill_all(uid)
+            flags = 0
+            continue
+        cpu_s += usage.ru_utime + usage.ru_stime
+        peak_kb = max(peak_kb, usage.ru_maxrss)
+        if pid == main:
+            status, wall_s, flags = code, time.monotonic() - started, os.WNOHANG
+    if is_clean:
+        _sweep(uid)
+    return {"status": status, "wall_s": wall_s, "cpu_s": cpu_s, "peak_kb": peak_kb, "is_clean": is_clean}
+
+
+def _kill_all(uid: int) -> None:
+    """Kill everything of one user at once: the kernel holds the list of tasks meanwhile, so no fork escapes.
+
+    Only the effective user is the job's. That is enough to signal it, while its processes could signal only by our real
+    and saved users, so they can neither kill nor stop the killer. With the real user 0 it would take the zygote, too.
+    """
+    if os.fork() == 0:
+        try:
+            os.setresuid(_KILLER, uid, 0)
+            os.kill(-1, _SIGKILL)
+        finally:
+            os._exit(0)
+
+
+def _sweep(uid: int) -> None:
+    """Remove what the job left in the writable places, as the job's user."""
+    tops = places.WRITABLE if uid else (*places.WRITABLE, places.JOB)
+    left = [f"{top}/{name}" for top in tops for name in os.listdir(top)]  # noqa: PTH208
+    if not left:
+        return
+    pid = os.fork()
+    if pid == 0:
+        try:
+            if uid:
+                job.become(uid)
+            job.remove(left)
+        finally:
+            os._exit(0)
+    os.waitpid(pid, 0)

@@ -1,0 +1,153 @@
+"""A slot as the host sees it: one agent behind one channel, one job at a time. How it was made is its tier's business."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from rlvr.sandbox.programs.channel import Channel
+from rlvr.sandbox.programs.errors import SlotLostError
+from rlvr.sandbox.programs.inside import wire
+from rlvr.sandbox.programs.program import Execution, Limits, Program, ProgramOutcome
+from rlvr.sandbox.programs.reports import execution_of
+
+PRELOAD: Final = tuple(
+    "collections heapq math bisect itertools functools re string random typing copy operator datetime".split()
+)
+"""Modules that the zygote has imported: a fork of them costs 0.3 ms, importing them in each program 3 to 10 ms."""
+
+MAX_JOBS: Final = 2000
+"""Jobs after which a slot is replaced. Making one costs about 200 ms of CPU time, so this costs 0.1 ms a job."""
+
+SLOW_S: Final = 0.1
+"""A job that lasts longer is slow: another may start beside it on a spare slot."""
+
+_START_S: Final = 30.0
+_PING_S: Final = 5.0
+_SEND_S: Final = 20.0
+_MARGIN_S: Final = 15.0
+_WALL_FACTOR: Final = 3  # the agent adds the time for which a job waits for a CPU, up to twice its limit
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a slot is made for and cannot change; a job's other limits are its own."""
+
+    memory_mb: int
+    """MiB of memory for the job."""
+    pids: int
+    """Processes and threads for the job."""
+    disk_mb: int
+    """MiB of each writable place."""
+    output_mb: float
+    """MiB of output, which the agent holds in memory until it reports."""
+
+    @classmethod
+    def of(cls, limits: Limits) -> "Shape":
+        """Return the shape that fits the limits exactly."""
+        return cls(limits.memory_mb, limits.pids, limits.disk_mb, limits.output_mb)
+
+    def fits(self, limits: Limits) -> bool:
+        """Whether a job with these limits can run here and meet them: memory and disk are the slot's own."""
+        return (
+            (self.memory_mb, self.disk_mb) == (limits.memory_mb, limits.disk_mb)
+            and self.pids >= limits.pids
+            and self.output_mb >= limits.output_mb
+        )
+
+
+class Vessel(Protocol):
+    """What holds a slot: a container, a process."""
+
+    def destroy(self) -> None:
+        """End everything in it, and wait until it is gone or a deadline has passed. Never raises."""
+
+    def is_host_alive(self) -> bool:
+        """Whether what keeps the vessel (an engine) is there, so that a slot's end is the slot's own."""
+
+
+class Slot:
+    """One warm slot, ready after construction.
+
+    Args:
+        channel: To the agent.
+        vessel: What holds the slot; destroyed with it.
+        shape: What it was made for.
+
+    Raises:
+        SlotLostError: the agent did not start.
+    """
+
+    def __init__(self, channel: Channel, vessel: Vessel, shape: Shape) -> None:
+        self.shape = shape
+        self.last_used = time.monotonic()
+        self.is_spent = False
+        self._channel, self._vessel, self._number = channel, vessel, 0
+        number, kind, _ = channel.receive(time.monotonic() + _START_S)
+        if (number, kind) != (0, wire.READY):
+            raise SlotLostError("the agent did not say that it is ready")
+
+    def run(self, program: Program, limits: Limits, on_slow: Callable[[], None]) -> Execution:
+        """Run one program; `on_slow` is called once if that takes long.
+
+        Raises:
+            SlotLostError: the slot ended under the program, or is of no use any more.
+        """
+        deadline = time.monotonic() + limits.wall_s * _WALL_FACTOR + _SEND_S + _MARGIN_S
+        try:
+            self._send(wire.RUN, _request(program, limits), (program.code, program.stdin, *program.files.values()))
+            if not self._channel.is_readable(SLOW_S):
+                on_slow()
+            meta, blobs = self._receive(wire.DONE, deadline)
+            if "set_up_error" in meta:
+                raise SlotLostError(f"a job could not be set up: {meta['set_up_error']}", is_ours=True)
+            execution = execution_of(meta, blobs, limits)
+        except SlotLostError as error:
+            self.is_spent = True
+            error.is_ours = error.is_ours or not self._vessel.is_host_alive()
+            raise
+        self.last_used = time.monotonic()
+        is_plain = execution.outcome in (ProgramOutcome.OK, ProgramOutcome.RE, ProgramOutcome.OLE)
+        self.is_spent = not (is_plain and meta.get("is_clean") is True and self._number < MAX_JOBS)
+        return execution
+
+    def is_usable(self) -> bool:
+        """Whether an idle slot is still there: it says nothing unasked, so what can be read is its end."""
+        return not self._channel.is_readable(0)
+
+    def ping(self) -> bool:
+        """Ask for a sign of life, and give one."""
+        try:
+            self._send(wire.PING, {}, ())
+            self._receive(wire.PONG, time.monotonic() + _PING_S)
+        except SlotLostError:
+            self.is_spent = True
+        self.last_used = time.monotonic()
+        return not self.is_spent
+
+    def destroy(self) -> None:
+        """End the slot and all that is in it."""
+        self._channel.close()
+        self._vessel.destroy()
+
+    def _send(self, kind: int, meta: dict[str, object], blobs: tuple[bytes, ...]) -> None:
+        self._number += 1
+        self._channel.send(wire.pack(self._number, kind, meta, *blobs), time.monotonic() + _SEND_S)
+
+    def _receive(self, kind: int, deadline: float) -> tuple[dict[str, object], memoryview]:
+        number, seen, body = self._channel.receive(deadline)
+        if (number, seen) != (self._number, kind):
+            raise SlotLostError("an answer that was not asked for")
+        try:
+            return wire.unpack_body(body)
+        except wire.MalformedFrame as error:
+            raise SlotLostError(f"a malformed answer: {error}") from error
+
+
+def _request(program: Program, limits: Limits) -> dict[str, object]:
+    return {
+        "limits": {name: getattr(limits, name) for name in Limits.__slots__},
+        "args": list(program.args),
+        "files": list(program.files),
+        "sizes": [len(program.code), len(program.stdin), *map(len, program.files.values())],
+    }
