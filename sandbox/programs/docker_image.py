@@ -1,0 +1,150 @@
+"""The image that slots are made from: Python and the agent, nothing else that a program could use against us.
+
+Its tag is a hash of what it is made from, so a new version of the agent is a new image. It is built from the official
+slim image, pinned by digest, where a registry can be reached, and from this host's own Python where none can.
+"""
+
+import functools
+import hashlib
+import io
+import shutil
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import Any, Final
+
+from rlvr.sandbox.programs import host_tree
+from rlvr.sandbox.programs.docker_engine import Engine, EngineError
+from rlvr.sandbox.programs.errors import SandboxError
+from rlvr.sandbox.programs.inside import places
+from rlvr.sandbox.programs.notices import notice
+
+REPOSITORY: Final = "rlvr-slot"
+BASE: Final = "python:3.12-slim@sha256:78387bc3881b8273120a12ebe6c1ab22b018ccc2c9adf565ae1ac9b536e184ea"
+
+_LABEL: Final = "rlvr.image"
+_PULL_S: Final = 300.0
+_BUILD_S: Final = 300.0
+_CALL_S: Final = 20.0
+
+# pip goes, and so do the setuid bits: no_new_privs makes them useless already.
+_DOCKERFILE: Final = f"""\
+FROM {BASE}
+COPY agent /
+RUN rm -rf /usr/local/lib/python3.*/site-packages/* /usr/local/lib/python3.*/ensurepip /usr/local/bin/pip* \\
+ && ln -sf /usr/local/bin/python3 /usr/bin/python3 \\
+ && python3 -m compileall -q /usr/local/lib/python3.*/ {places.CODE} ; \\
+    find / -xdev -perm /6000 -type f -exec chmod a-s {{}} + ; mkdir -p /work /job
+"""
+
+
+@functools.cache
+def image_tag() -> str:
+    """Return the name of the image that this version uses."""
+    digest = hashlib.blake2b((_DOCKERFILE + host_tree.tree_key()).encode(), digest_size=8)
+    return f"{REPOSITORY}:{digest.hexdigest()}"
+
+
+def has_image(engine: Engine) -> bool:
+    """Whether the engine has the image.
+
+    Raises:
+        EngineError: the engine does not answer.
+    """
+    return bool(engine.call(engine.api.images, _CALL_S, name=image_tag()))
+
+
+def build_image(engine: Engine) -> str:
+    """Build the image, saying so and from what, and return its tag.
+
+    Raises:
+        SandboxError: it cannot be built.
+    """
+    tag = image_tag()
+    try:
+        base = _pulled(engine)
+        notice(f"building the image {tag} from {BASE if base else 'this host' + chr(39) + 's own Python'}")
+        with tempfile.TemporaryDirectory(prefix="rlvr-image-") as folder:
+            (_build if base else _import)(engine, Path(folder), tag)
+    except (EngineError, OSError) as error:
+        raise SandboxError(f"the image {tag} cannot be built: {error}") from error
+    return tag
+
+
+def remove_images(engine: Engine) -> list[str]:
+    """Remove the images of other versions; return their names. One that is in use stays.
+
+    Raises:
+        EngineError: the engine does not answer.
+    """
+    removed = []
+    images: list[dict[str, Any]] = engine.call(engine.api.images, _CALL_S, filters={"label": _LABEL})
+    for tag in (tag for image in images for tag in image.get("RepoTags") or ()):
+        if tag.startswith(f"{REPOSITORY}:") and tag != image_tag():
+            try:
+                engine.call(engine.api.remove_image, _CALL_S, tag)
+            except EngineError:
+                continue
+            removed.append(tag)
+    return removed
+
+
+def _pulled(engine: Engine) -> bool:
+    try:
+        engine.call(engine.api.inspect_image, _CALL_S, BASE)
+    except EngineError:
+        try:
+            engine.call(engine.api.pull, _PULL_S, BASE)
+        except EngineError:
+            return False
+    return True
+
+
+def _build(engine: Engine, folder: Path, tag: str) -> None:
+    """Build on the base: the context is a tar of the Dockerfile and the agent's files."""
+    host_tree.copy_agent(folder / "agent")
+    (folder / "Dockerfile").write_text(_DOCKERFILE)
+    context = _tar(folder)
+
+    def build() -> str:
+        lines = list(
+            engine.api.build(
+                fileobj=context, custom_context=True, tag=tag, rm=True, decode=True, labels={_LABEL: "1"}, network_mode="none"
+            )
+        )
+        return "".join(line.get("error", "") for line in lines)
+
+    error = engine.call(build, _BUILD_S)
+    if error:
+        raise EngineError(error.strip())
+
+
+def _import(engine: Engine, folder: Path, tag: str) -> None:
+    root = folder / "root"
+    shutil.copytree(host_tree.cached_tree(), root, symlinks=True)
+    archive = _tar(root)
+    repository, _, version = tag.partition(":")
+    engine.call(
+        engine.api.import_image_from_data,
+        _BUILD_S,
+        archive.getvalue(),
+        repository=repository,
+        tag=version,
+        changes=[f"LABEL {_LABEL}=1"],
+    )
+
+
+def _tar(folder: Path) -> io.BytesIO:
+    """Return a tar of a folder in which all belongs to root and everybody may read."""
+
+    def reset(entry: tarfile.TarInfo) -> tarfile.TarInfo:
+        entry.uid = entry.gid = 0
+        entry.uname = entry.gname = "root"
+        entry.mode = 0o755 if entry.isdir() or entry.mode & 0o100 else 0o644
+        return entry
+
+    data = io.BytesIO()
+    with tarfile.open(fileobj=data, mode="w") as archive:
+        archive.add(folder, ".", filter=reset)
+    data.seek(0)
+    return data
