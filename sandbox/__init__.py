@@ -4,8 +4,8 @@ A `DeadlinePool` keeps a fixed number of worker processes. The parent measures e
 the worker of a call that exceeds its `Budget`, and says in a `CallResult` how the call ended. Nothing here knows
 what a reward is.
 
-That is no place for hostile programs: it bounds our own functions on hostile input. Programs that nobody trusts run in a
-`Sandbox`, which `open_sandbox` opens: each `Program` in a warm slot of its own, whose `Execution` says how it ended.
+That is no place for hostile programs: it bounds our own functions on hostile input. Programs that nobody trusts run
+in a `Sandbox`, which `open_sandbox` opens: each `Program` in a warm slot, and an `Execution` says how it ended.
 """
 
 from typing import TYPE_CHECKING

@@ -19,7 +19,9 @@ from rlvr.sandbox.programs.inside import places, seccomp
 from rlvr.sandbox.programs.slot import PRELOAD, Shape, Slot
 
 INSTALL: Final = "install bubblewrap (`apt-get install bubblewrap`, `dnf install bubblewrap`)"
-AGENT: Final = f"import sys; sys.path.insert(0, {places.CODE!r}); from rlvr.sandbox.programs.inside import agent; agent.main()"
+AGENT: Final = (
+    f"import sys; sys.path.insert(0, {places.CODE!r}); from rlvr.sandbox.programs.inside import agent; agent.main()"
+)
 
 _PROBE_S: Final = 10
 _END_S: Final = 5.0
@@ -27,7 +29,8 @@ _JOB_MB: Final = 4
 _SHM_MB: Final = 16
 _MB: Final = 2**20
 _FIRST_USER: Final = "1000"
-_CAPABILITIES: Final = ("CAP_SETUID", "CAP_SETGID", "CAP_KILL")
+_CAPABILITIES: Final = ("CAP_SETUID", "CAP_SETGID", "CAP_KILL", "CAP_SYS_PTRACE")
+"""The agent's and the zygote's. The last is for reading how much memory a job has; the filter denies ptrace itself."""
 
 
 class BubblewrapTier:
@@ -56,8 +59,8 @@ class BubblewrapTier:
                 # Not --die-with-parent: that fires when the thread ends that started it. The channel's end does it.
                 process = subprocess.Popen(  # noqa: S603
                     [self._command, *_arguments(self._root, shape)],
-                    stdin=theirs,
-                    stdout=theirs,
+                    stdin=theirs.fileno(),
+                    stdout=theirs.fileno(),
                     stderr=subprocess.DEVNULL,
                     start_new_session=True,
                     env={},
@@ -84,11 +87,12 @@ class _Process:
 
     def destroy(self) -> None:
         # bwrap waits outside for the first process inside, and takes it with it.
-        for end in (lambda: None, self._process.kill):
-            end()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(_END_S)
-                return
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(_END_S)
+            return
+        self._process.kill()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(_END_S)
 
     def is_host_alive(self) -> bool:
         return True

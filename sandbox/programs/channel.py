@@ -48,7 +48,7 @@ class Channel:
         self._fill(wire.HEAD_SIZE, deadline)
         try:
             length, number, kind = wire.unpack_head(self._in)
-        except wire.MalformedFrame as error:
+        except wire.MalformedFrameError as error:
             raise SlotLostError(f"a malformed frame: {error}") from error
         end = wire.HEAD_SIZE + length
         self._fill(end, deadline)

@@ -34,7 +34,7 @@ COPY agent /
 RUN rm -rf /usr/local/lib/python3.*/site-packages/* /usr/local/lib/python3.*/ensurepip /usr/local/bin/pip* \\
  && ln -sf /usr/local/bin/python3 /usr/bin/python3 \\
  && python3 -m compileall -q /usr/local/lib/python3.*/ {places.CODE} ; \\
-    find / -xdev -perm /6000 -type f -exec chmod a-s {{}} + ; mkdir -p /work /job
+    find / -xdev -perm /6000 -type f -exec chmod a-s {{}} + ; mkdir -p /work /job ; chmod 1777 /work /tmp
 """
 
 
@@ -109,7 +109,13 @@ def _build(engine: Engine, folder: Path, tag: str) -> None:
     def build() -> str:
         lines = list(
             engine.api.build(
-                fileobj=context, custom_context=True, tag=tag, rm=True, decode=True, labels={_LABEL: "1"}, network_mode="none"
+                fileobj=context,
+                custom_context=True,
+                tag=tag,
+                rm=True,
+                decode=True,
+                labels={_LABEL: "1"},
+                network_mode="none",
             )
         )
         return "".join(line.get("error", "") for line in lines)
@@ -140,7 +146,8 @@ def _tar(folder: Path) -> io.BytesIO:
     def reset(entry: tarfile.TarInfo) -> tarfile.TarInfo:
         entry.uid = entry.gid = 0
         entry.uname = entry.gname = "root"
-        entry.mode = 0o755 if entry.isdir() or entry.mode & 0o100 else 0o644
+        is_shared = bool(entry.mode & 0o1000)
+        entry.mode = 0o1777 if is_shared else 0o755 if entry.isdir() or entry.mode & 0o100 else 0o644
         return entry
 
     data = io.BytesIO()

@@ -23,9 +23,26 @@ from rlvr.sandbox.programs.errors import SandboxError
 from rlvr.sandbox.programs.inside import places
 from rlvr.sandbox.programs.notices import notice
 
-_TOOLS: Final = ("sh", "cat", "cp", "date", "echo", "env", "false", "head", "id", "ls", "mkdir", "rm", "sleep", "sort", "true")
+_TOOLS: Final = (
+    "sh",
+    "cat",
+    "cp",
+    "date",
+    "echo",
+    "env",
+    "false",
+    "head",
+    "id",
+    "ls",
+    "mkdir",
+    "rm",
+    "sleep",
+    "sort",
+    "true",
+)
 _LEFT_OUT: Final = frozenset(
-    "site-packages dist-packages test tests idlelib tkinter turtledemo lib2to3 ensurepip __pycache__".split()
+    {"site-packages", "dist-packages", "test", "tests", "idlelib", "tkinter", "turtledemo", "lib2to3", "ensurepip"}
+    | {"__pycache__"}
 )
 _ETC: Final = {
     "passwd": "root:x:0:0:root:/:/bin/false\n",
@@ -99,12 +116,14 @@ def fill_tree(root: Path) -> None:
     """
     python = _interpreter()
     library = Path(sysconfig.get_path("stdlib"))
-    modules = [path for path in library.rglob("*") if path.is_file() and not _LEFT_OUT & set(path.parts[len(library.parts) :])]
+    modules = [
+        path for path in library.rglob("*") if path.is_file() and not _LEFT_OUT & set(path.parts[len(library.parts) :])
+    ]
     tools = {name: Path(found) for name in _TOOLS if (found := shutil.which(name, path="/usr/bin:/bin"))}
     for path in (python, *modules):
         _copy(path, root, path)
-    for name, path in tools.items():
-        _copy(path, root, Path("/bin") / name)
+    for name, tool in tools.items():
+        _copy(tool, root, Path("/bin") / name)
     binaries = [python, *tools.values(), *(path for path in modules if path.suffix == ".so")]
     for path in _shared_libraries(binaries):
         _copy(path, root, path)
@@ -123,17 +142,18 @@ def _finish(root: Path, library: Path) -> None:
         )
     for folder in _FOLDERS:
         (root / folder).mkdir(parents=True, exist_ok=True)
+    (root / "etc").mkdir(exist_ok=True)
     for name, text in _ETC.items():
-        path = root / "etc" / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text)
+        (root / "etc" / name).write_text(text)
     copy_agent(root)
     for folder in (library.relative_to("/"), places.CODE.lstrip("/")):
         # The root is read-only in a slot: what is not compiled now would be compiled by every program.
         compileall.compile_dir(str(root / folder), stripdir=str(root), prependdir="/", quiet=2)
     for entry in (root, *root.rglob("*")):
         if not entry.is_symlink():
-            entry.chmod(0o755 if entry.is_dir() or os.access(entry, os.X_OK) else 0o644)
+            entry.chmod(0o755 if entry.is_dir() or entry.stat().st_mode & 0o100 else 0o644)
+    for folder in ("tmp", "work"):  # an engine gives what it mounts here the folder's own mode
+        (root / folder).chmod(0o1777)
 
 
 def _interpreter() -> Path:
@@ -161,7 +181,9 @@ def _shared_libraries(binaries: Iterable[Path]) -> Iterator[Path]:
     """Yield what the loader loads for the binaries, itself included, by the paths at which it looks."""
     ldd = shutil.which("ldd")
     if ldd is None:
-        raise SandboxError("there is no ldd, which tells what Python needs: use a host with the GNU C library, or docker")
+        raise SandboxError(
+            "there is no ldd, which tells what Python needs: use a host with the GNU C library, or docker"
+        )
     listed = subprocess.run(  # noqa: S603  the loader's own tool, on the interpreter's own files
         [ldd, *map(str, binaries)], capture_output=True, text=True, timeout=_LDD_S, check=False
     )

@@ -1,8 +1,9 @@
 """The slots of a sandbox: who has one, who waits for one, and the thread that makes new ones.
 
-A thread that has a program takes a slot, runs the program itself, and gives the slot back. Making and ending slots takes
-tenths of a second, so one thread of the pool's own does that off the critical path, and keeps spares. A job that lasts
-gives up its turn (not its slot), so that another can start on a spare: a program that hangs costs the others little.
+A thread that has a program takes a slot, runs the program itself, and gives the slot back. Making and ending slots
+takes tenths of a second, so one thread of the pool's own does that off the critical path, and keeps spares. A job that
+lasts gives up its turn (not its slot), so that another can start on a spare: a program that hangs costs the others
+little.
 """
 
 import collections
@@ -154,12 +155,12 @@ class SlotPool:
 
     def _keep(self) -> None:
         """Make slots, end slots, and keep the idle ones alive, until the pool is closed."""
-        while not self._is_closed:
+        while not self.is_closed:
             if self._make_one() or self._end_one():
                 continue
             self._beat()
             with self._changed:
-                if not (self._doomed or self._is_closed or len(self._all) < self.num_threads):
+                if not (self._doomed or self.is_closed or len(self._all) < self.num_threads):
                     self._changed.wait(1.0)
         with self._changed:
             left = [*self._doomed, *self._all]

@@ -93,7 +93,7 @@ class Program:
         if len(self.code) > MAX_SOURCE_BYTES:
             raise ValueError(f"the source has {len(self.code):,} bytes: at most {MAX_SOURCE_BYTES:,} are run")
         if not isinstance(self.stdin, bytes):
-            raise ValueError(f"stdin is {type(self.stdin).__name__}: give bytes, as in text.encode()")
+            raise ValueError(f"stdin is {type(self.stdin).__name__}: give bytes, as in text.encode()")  # noqa: TRY004
         if len(self.stdin) > MAX_INPUT_BYTES:
             raise ValueError(f"stdin has {len(self.stdin):,} bytes: at most {MAX_INPUT_BYTES:,} are given")
         if isinstance(self.args, str) or sum(len(argument) for argument in self.args) > MAX_ARGUMENT_BYTES:
@@ -120,7 +120,7 @@ def _check_file(name: str, data: bytes) -> None:
     if not name or "\0" in name or path.is_absolute() or ".." in path.parts or len(name) > 200:
         raise ValueError(f"the file name {name!r}: give a relative path without '..', of at most 200 characters")
     if not isinstance(data, bytes):
-        raise ValueError(f"the file {name!r} is {type(data).__name__}: give bytes")
+        raise ValueError(f"the file {name!r} is {type(data).__name__}: give bytes")  # noqa: TRY004
 
 
 @dataclass(frozen=True, slots=True)

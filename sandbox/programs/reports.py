@@ -24,7 +24,7 @@ def execution_of(report: dict[str, Any], blobs: memoryview, limits: Limits) -> E
     """Return how a job ended.
 
     Raises:
-        SlotLostError: the report is malformed.
+        SlotLostError: the report is malformed, or says that the job never began.
     """
     out_size = _checked(report, blobs, limits)
     status = int(report["status"])
@@ -46,6 +46,8 @@ def execution_of(report: dict[str, Any], blobs: memoryview, limits: Limits) -> E
 
 def _checked(report: dict[str, Any], blobs: memoryview, limits: Limits) -> int:
     """Return the size of standard output."""
+    if "set_up_error" in report:
+        raise SlotLostError(f"a job could not be set up: {report['set_up_error']}", is_ours=True)
     sizes, numbers = report.get("sizes"), [report.get(name) for name in _NUMBERS]
     is_whole = isinstance(sizes, list) and len(sizes) == 2 and all(type(size) is int and size >= 0 for size in sizes)
     if not is_whole or not all(type(number) in (int, float) for number in numbers):

@@ -1,8 +1,8 @@
 """The agent: the first process of a slot, and the only holder of the channel to the host (its stdin and stdout).
 
 It takes a job, hands the program and its descriptors to the zygote, watches, and reports. It never runs anything of a
-program. It is not dumpable, so no job can read its memory. Whatever is wrong with the channel, its end included, ends the
-agent; and since it is the first process of its pid namespace, the kernel then kills all others.
+program. It is not dumpable, so no job can read its memory. Whatever is wrong with the channel, its end included, ends
+the agent; and since it is the first process of its pid namespace, the kernel then kills all others.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any
 
 from rlvr.sandbox.programs.inside import places, seccomp, wire
 from rlvr.sandbox.programs.inside.gauges import best_gauge
-from rlvr.sandbox.programs.inside.watch import ChannelClosed, Watch
+from rlvr.sandbox.programs.inside.watch import ChannelClosedError, Watch
 
 IDLE_S = 60.0
 """The agent ends when nothing comes from the host for so long; the host sends a sign of life when it has no job."""
@@ -31,7 +31,9 @@ _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 4, 36
 _START_S = 20.0
 _CHUNK = 1 << 20
 _UIDS_PER_SLOT = 10_000
-_ZYGOTE = f"import sys; sys.path[0] = {places.CODE!r}; from rlvr.sandbox.programs.inside import zygote; zygote.start()()"
+_ZYGOTE = (
+    f"import sys; sys.path[0] = {places.CODE!r}; from rlvr.sandbox.programs.inside import zygote; zygote.start()()"
+)
 _ENVIRONMENT = {
     "PATH": "/usr/local/bin:/usr/bin:/bin",
     "LANG": "C.UTF-8",
@@ -52,7 +54,7 @@ def main() -> None:
     try:
         while True:
             slot.answer()
-    except ChannelClosed:
+    except ChannelClosedError:
         os._exit(0)
 
 
@@ -74,22 +76,26 @@ class Slot:
         """Read one frame and answer it.
 
         Raises:
-            ChannelClosed: there is no frame, or it is malformed.
+            ChannelClosedError: there is no frame, or it is malformed.
         """
         poll = select.poll()
         poll.register(0, select.POLLIN)
         if not poll.poll(IDLE_S * 1000):
-            raise ChannelClosed("nothing came")
+            raise ChannelClosedError("nothing came")
         self._number += 1
         try:
             length, number, kind = wire.unpack_head(_read(wire.HEAD_SIZE))
             size = wire.unpack_length(_read(wire.LENGTH_SIZE))
             meta = wire.unpack_meta(_read(size))
-        except wire.MalformedFrame as error:
-            raise ChannelClosed(str(error)) from error
+        except wire.MalformedFrameError as error:
+            raise ChannelClosedError(str(error)) from error
         sizes = meta.get("sizes", [])
-        if number != self._number or length != wire.LENGTH_SIZE + size + sum(sizes) or kind not in (wire.RUN, wire.PING):
-            raise ChannelClosed("an unexpected frame")
+        if (
+            number != self._number
+            or length != wire.LENGTH_SIZE + size + sum(sizes)
+            or kind not in (wire.RUN, wire.PING)
+        ):
+            raise ChannelClosedError("an unexpected frame")
         if kind == wire.PING:
             _write(number, wire.PONG)
         else:
@@ -112,7 +118,7 @@ class Slot:
             os.close(fd)
         if "set_up_error" in report:
             _write(self._number, wire.DONE, {**report, "sizes": [0, 0]})
-            raise ChannelClosed("a job could not be set up")
+            raise ChannelClosedError("a job could not be set up")
         report["killed"] = watch.killed or ("memory" if self._gauge.is_over_memory(limits["memory_mb"]) else "")
         report["peak_mb"] = max(report.pop("peak_kb") / 1024, self._gauge.peak_mb())
         report["is_clean"] = report["is_clean"] and _disk() == self._baseline
@@ -141,7 +147,10 @@ class Slot:
 
 def _rlimits(limits: dict[str, float]) -> list[tuple[int, int]]:
     return [
-        (resource.RLIMIT_CPU, int(limits["cpu_s"]) + 2),  # of one process: what counts is the sum, which the agent watches
+        (
+            resource.RLIMIT_CPU,
+            int(limits["cpu_s"]) + 2,
+        ),  # of one process: what counts is the sum, which the agent watches
         (resource.RLIMIT_NPROC, int(limits["pids"])),
         (resource.RLIMIT_NOFILE, 1024),
         (resource.RLIMIT_CORE, 1),  # 0 would still feed a core_pattern that is a pipe; 1 feeds nothing
@@ -225,7 +234,7 @@ def _read(size: int) -> bytes:
 def _read_some(size: int) -> bytes:
     part = os.read(0, min(size, _CHUNK))
     if not part:
-        raise ChannelClosed("the host has gone")
+        raise ChannelClosedError("the host has gone")
     return part
 
 
@@ -236,8 +245,8 @@ def _write(number: int, kind: int, meta: dict[str, Any] | None = None, *blobs: b
 
 def _write_all(fd: int, data: bytes) -> None:
     view = memoryview(data)
-    while view:
-        try:
+    try:
+        while view:
             view = view[os.write(fd, view) :]
-        except BrokenPipeError as error:
-            raise ChannelClosed("the host has gone") from error
+    except BrokenPipeError as error:
+        raise ChannelClosedError("the host has gone") from error

@@ -8,6 +8,7 @@ from __future__ import annotations
 import _ctypes
 import atexit
 import builtins
+import contextlib
 import marshal
 import os
 import resource
@@ -17,14 +18,14 @@ from typing import Any
 from rlvr.sandbox.programs.inside import places
 
 _PR_SET_DUMPABLE = 4
-_PRCTL = _ctypes.dlsym(_ctypes.dlopen(None, 0), "prctl")  # type: ignore[attr-defined]
+_PRCTL = _ctypes.dlsym(_ctypes.dlopen(None, 0), "prctl")  # type: ignore[arg-type]
 _MODULE = type(sys)
 _MAX_FDS = 1024
 
 
 def set_dumpable(is_dumpable: bool) -> None:
     """Open or close this process to others of its own user: its memory, its descriptors, its environment."""
-    _ctypes.call_function(_PRCTL, (_PR_SET_DUMPABLE, int(is_dumpable), 0, 0, 0))  # type: ignore[attr-defined]
+    _ctypes.call_function(_PRCTL, (_PR_SET_DUMPABLE, int(is_dumpable), 0, 0, 0))
 
 
 def become(uid: int) -> None:
@@ -61,11 +62,9 @@ def _set_up(fds: list[int], uid: int, rlimits: list[tuple[int, int]]) -> tuple[b
     os.setsid()
     os.nice(5)  # the agent goes first when a job has many processes
     for which, value in rlimits:
-        try:
+        # gVisor has no message queues, nor their limit.
+        with contextlib.suppress(*([ValueError] if which == resource.RLIMIT_MSGQUEUE else [])):
             resource.setrlimit(which, (value, value))
-        except ValueError:  # gVisor has no message queues, nor their limit
-            if which != resource.RLIMIT_MSGQUEUE:
-                raise
     if uid:
         become(uid)
         set_dumpable(True)  # a change of user had undone it

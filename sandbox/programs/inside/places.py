@@ -12,5 +12,5 @@ MAIN = "/job/main.py"
 WORK = "/work"
 """The program's working directory."""
 
-WRITABLE = ("/work", "/tmp", "/dev/shm")
+WRITABLE = ("/work", "/tmp", "/dev/shm")  # noqa: S108  the slot's own
 """The places where a program may write; all are tmpfs of limited size, emptied after every job."""

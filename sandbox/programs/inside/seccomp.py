@@ -1,11 +1,11 @@
 """A seccomp filter for the agent and all that it starts: classic BPF, assembled here, for x86_64 and aarch64.
 
 The filter is a list of what is denied, since what honest programs use is open-ended. It is installed once, before the
-zygote forks: jobs inherit it and pay nothing. A call that is decided without its arguments is answered from the kernel's
-bitmap.
+zygote forks: jobs inherit it and pay nothing. A call that is decided without its arguments is answered from the
+kernel's bitmap.
 
-What it cannot do: look behind a pointer. So `clone3`, whose flags lie there, does not exist in a slot, and the C library
-falls back to `clone`.
+What it cannot do: look behind a pointer. So `clone3`, whose flags lie there, does not exist in a slot, and the C
+library falls back to `clone`.
 """
 
 from __future__ import annotations

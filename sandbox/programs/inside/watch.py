@@ -29,7 +29,7 @@ _DRAINS = 32
 """Reads that empty a pipe of the largest size there is."""
 
 
-class ChannelClosed(Exception):
+class ChannelClosedError(Exception):
     """The host has gone, or the slot is broken; either way the agent ends, and with it the slot."""
 
 
@@ -55,17 +55,19 @@ class Watch:
         """Return the zygote's report, or one with `set_up_error`.
 
         Raises:
-            ChannelClosed: the host or the zygote has gone, or the zygote does not answer.
+            ChannelClosedError: the host or the zygote has gone, or the zygote does not answer.
         """
         tick = self._started
-        while self._report is None:
+        while True:
             wait_s = max(0.001, min(self._gauge.tick_s, self._deadline - time.monotonic()))
             for fd, _ in self._poll.poll(wait_s * 1000):
                 self._handle(fd)
             now = time.monotonic()
-            if self._report is None and now >= self._deadline:
+            if self._report is not None:
+                break
+            if now >= self._deadline:
                 self._at_deadline(now)
-            if self._report is None and now >= tick + self._gauge.tick_s:
+            if now >= tick + self._gauge.tick_s:
                 tick = now
                 self._check_use()
         for fd in (self._out_fd, self._err_fd):  # nothing writes any more, so what the pipes hold is all there will be
@@ -77,7 +79,7 @@ class Watch:
     def _at_deadline(self, now: float) -> None:
         """Kill the job, or give it the time for which it waited for a CPU."""
         if self.killed or not self._pid:
-            raise ChannelClosed("the zygote does not report")
+            raise ChannelClosedError("the zygote does not report")
         wall_s = self._limits["wall_s"]
         self._deadline = self._started + wall_s + min(self._waited_s(), (_MAX_PATIENCE - 1) * wall_s)
         if self._deadline <= now:
@@ -100,14 +102,14 @@ class Watch:
 
     def _handle(self, fd: int) -> None:
         if fd == 0:
-            raise ChannelClosed("the host has gone")
+            raise ChannelClosedError("the host has gone")
         if fd != self._zygote.fileno():
             if not self._read(fd):
                 self._poll.unregister(fd)
             return
         data = self._zygote.recv(4096)
         if not data:
-            raise ChannelClosed("the zygote has gone")
+            raise ChannelClosedError("the zygote has gone")
         message = marshal.loads(data)  # noqa: S302  the zygote, or its child before the program began, wrote it
         if isinstance(message, int):
             self._pid, self._started = message, time.monotonic()

@@ -29,7 +29,7 @@ HEAD_SIZE = _HEAD.size
 LENGTH_SIZE = _LENGTH.size
 
 
-class MalformedFrame(Exception):
+class MalformedFrameError(Exception):
     """The bytes are not a frame; nothing that follows them can be trusted."""
 
 
@@ -44,7 +44,7 @@ def unpack_head(data: bytes | bytearray) -> tuple[int, int, int]:
     """Return the body's length, the number and the kind of the frame that `data` begins with."""
     length, number, kind = _HEAD.unpack_from(data)
     if not LENGTH_SIZE <= length <= MAX_BODY:
-        raise MalformedFrame(f"a body of {length:,} bytes")
+        raise MalformedFrameError(f"a body of {length:,} bytes")
     return length, number, kind
 
 
@@ -52,7 +52,7 @@ def unpack_length(data: bytes | bytearray) -> int:
     """Return the length of the JSON object of the body that `data` begins with."""
     length: int = _LENGTH.unpack_from(data)[0]
     if length > MAX_META:
-        raise MalformedFrame(f"a JSON object of {length:,} bytes")
+        raise MalformedFrameError(f"a JSON object of {length:,} bytes")
     return length
 
 
@@ -61,16 +61,16 @@ def unpack_meta(data: bytes | bytearray | memoryview) -> dict[str, Any]:
     try:
         meta = json.loads(bytes(data))
     except (ValueError, RecursionError) as error:
-        raise MalformedFrame(f"a body without its JSON object: {error}") from error
+        raise MalformedFrameError(f"a body without its JSON object: {error}") from error
     if not isinstance(meta, dict):
-        raise MalformedFrame("a body whose JSON is not an object")
+        raise MalformedFrameError("a body whose JSON is not an object")
     return meta
 
 
 def unpack_body(body: bytes | bytearray) -> tuple[dict[str, Any], memoryview]:
     """Return the JSON object of a whole body, and the raw bytes after it."""
     if len(body) < LENGTH_SIZE:
-        raise MalformedFrame("a body that is too short")
+        raise MalformedFrameError("a body that is too short")
     end = LENGTH_SIZE + unpack_length(body)
     view = memoryview(body)
     return unpack_meta(view[LENGTH_SIZE:end]), view[end:]

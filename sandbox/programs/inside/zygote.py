@@ -1,12 +1,12 @@
 """The zygote: forks one job at a time. It sees file descriptors and limits, never inputs or results.
 
-The agent starts it with a SOCK_SEQPACKET socket as descriptor 3, empty stand-ins as 0, 1 and 2 (a file and two pipes, so
-that the stream objects made now are right for the job's), the seccomp filter and the subreaper flag, which both survive
-the exec. It forks for each request; the child takes the job's user and descriptors and runs the program without an exec,
-which would cost ten times as much.
+The agent starts it with a SOCK_SEQPACKET socket as descriptor 3, empty stand-ins as 0, 1 and 2 (a file and two pipes,
+so that the stream objects made now are right for the job's), the seccomp filter and the subreaper flag, which both
+survive the exec. It forks for each request; the child takes the job's user and descriptors and runs the program without
+an exec, which would cost ten times as much.
 
-Every orphan of a job becomes the zygote's child, so `wait4(-1)` that finds no child proves, without a race and without a
-cgroup, that nothing of the job is left.
+Every orphan of a job becomes the zygote's child, so `wait4(-1)` that finds no child proves, without a race and without
+a cgroup, that nothing of the job is left.
 
 It imports little on purpose: each megabyte of it costs every job about 0.1 ms.
 """

@@ -1,0 +1,143 @@
+"""What exceeds a limit is stopped, is named by its outcome, and costs the next program nothing."""
+
+import time
+
+import pytest
+
+from rlvr.sandbox import Sandbox
+from tests.sandbox.programs.running import printed, run
+
+FORK_BOMB = """
+import os
+while True:
+    try:
+        os.fork()
+    except OSError:
+        pass
+"""
+
+
+@pytest.fixture(autouse=True)
+def _next_program_is_unharmed(sandbox: Sandbox) -> object:
+    yield
+    assert printed(sandbox, "import os; print(os.listdir('/work') + os.listdir('/tmp') + os.listdir('/dev/shm'))") == "[]\n"
+
+
+def test_sleeper(sandbox: Sandbox) -> None:
+    started = time.monotonic()
+    execution = run(sandbox, "import time; print('x', flush=True); time.sleep(60)", wall_s=0.3)
+    assert (execution.outcome, execution.stdout, execution.signal) == ("TLE", b"x\n", 9)
+    assert time.monotonic() - started < 5
+
+
+def test_burner(sandbox: Sandbox) -> None:
+    execution = run(sandbox, "while True: pass", cpu_s=0.3)
+    assert execution.outcome == "TLE", execution
+    assert "CPU" in execution.reason
+
+
+def test_burners_in_many_processes_are_counted_together(sandbox: Sandbox) -> None:
+    execution = run(sandbox, "import os\nfor _ in range(3): os.fork()\nwhile True: pass", cpu_s=0.5)
+    assert execution.outcome == "TLE", execution
+
+
+def test_a_stopped_process_is_stopped_for_good(sandbox: Sandbox) -> None:
+    assert run(sandbox, "import os, signal; os.kill(os.getpid(), signal.SIGSTOP)", wall_s=0.3).outcome == "TLE"
+
+
+def test_ignored_signals_do_not_help(sandbox: Sandbox) -> None:
+    source = "import signal\nfor n in (2, 15, 24): signal.signal(n, signal.SIG_IGN)\nwhile True: pass"
+    assert run(sandbox, source, cpu_s=0.3).outcome == "TLE"
+
+
+def test_memory_in_one_process(sandbox: Sandbox) -> None:
+    execution = run(sandbox, "x = []\nwhile True: x.append(b'x' * (1 << 20))")
+    assert execution.outcome == "MLE", execution
+
+
+def test_memory_in_many_processes(sandbox: Sandbox) -> None:
+    source = """
+    import os, time
+    for _ in range(12):
+        if os.fork() == 0:
+            block = b"x" * (12 << 20)
+            time.sleep(20)
+    time.sleep(3)
+    print("alive")
+    """
+    assert run(sandbox, source).outcome == "MLE"
+
+
+def test_memory_in_files(sandbox: Sandbox) -> None:
+    source = """
+    for place in ("/tmp", "/work", "/dev/shm"):
+        open(place + "/big", "wb").write(bytes(7 << 20))
+    x = b"x" * (85 << 20)
+    import time; time.sleep(1)
+    """
+    assert run(sandbox, source).outcome == "MLE"
+
+
+def test_output_flood(sandbox: Sandbox) -> None:
+    execution = run(sandbox, "while True: print('x' * 1000)")
+    assert execution.outcome == "OLE"
+    assert len(execution.stdout) == 2 << 20
+
+
+def test_error_flood_is_only_cut(sandbox: Sandbox) -> None:
+    execution = run(sandbox, "import os\nfor _ in range(64): os.write(2, bytes(1 << 20))\nprint(1)")
+    assert (execution.outcome, execution.stdout) == ("OK", b"1\n")
+
+
+def test_fork_bomb(sandbox: Sandbox) -> None:
+    execution = run(sandbox, FORK_BOMB, wall_s=1, cpu_s=1)
+    assert execution.outcome == "TLE", execution
+
+
+def test_processes_are_bounded(sandbox: Sandbox) -> None:
+    source = """
+    import os, time
+    n = 0
+    try:
+        while n < 500:
+            if os.fork() == 0:
+                time.sleep(30)
+                os._exit(0)
+            n += 1
+    except OSError:
+        pass
+    print(n)
+    """
+    assert int(printed(sandbox, source)) < 40
+
+
+def test_disk(sandbox: Sandbox) -> None:
+    execution = run(sandbox, "with open('big', 'wb') as f:\n  while True: f.write(bytes(1 << 20))")
+    assert execution.outcome == "RE"
+    assert b"No space left" in execution.stderr
+
+
+def test_inodes(sandbox: Sandbox) -> None:
+    execution = run(sandbox, "n = 0\nwhile True:\n  open(f'{n}', 'w').close(); n += 1")
+    assert execution.outcome in ("RE", "MLE"), execution
+
+
+def test_descriptors(sandbox: Sandbox) -> None:
+    execution = run(sandbox, "import os\nwhile True: os.dup(1)")
+    assert execution.outcome == "RE"
+    assert b"Too many open files" in execution.stderr
+
+
+def test_deep_and_closed_folders_are_removed(sandbox: Sandbox) -> None:
+    source = """
+    import os
+    for _ in range(300):
+        os.mkdir("d" * 200)
+        os.chdir("d" * 200)
+    os.chmod(".", 0)
+    os.makedirs("/tmp/a/b/c")
+    os.symlink("/etc/passwd", "/tmp/a/link")
+    os.mkfifo("/tmp/a/fifo")
+    os.chmod("/tmp/a/b", 0)
+    """
+    assert run(sandbox, source).is_ok
