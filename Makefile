@@ -14,7 +14,7 @@ export NO_MKDOCS_2_WARNING := 1
 # The machine's own answer decides; `make GPU=` forces the CPU build.
 GPU ?= $(shell nvidia-smi -L 2>/dev/null | head -n 1)
 
-.PHONY: quickstart test check format docs wheel clean help
+.PHONY: quickstart test check format docs wheel sandbox-engine clean help
 
 help:
 	@echo "make quickstart [SEED=0]  train a small reasoner with GRPO and show that it learned"
@@ -23,6 +23,7 @@ help:
 	@echo "make format               rewrite the sources in the project's format"
 	@echo "make docs                 build the documentation into site/"
 	@echo "make wheel                build the wheel into dist/"
+	@echo "make sandbox-engine       install and start Docker and bubblewrap, as root on Debian or Ubuntu"
 	@echo "make clean                remove what the other targets made"
 
 quickstart: .venv/.runtime
@@ -47,6 +48,9 @@ docs: .venv/.development
 
 wheel: .venv/.development
 	$(BIN)/python -m build --wheel
+
+sandbox-engine:
+	.ci/docker
 
 clean:
 	rm -rf .venv build dist site *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

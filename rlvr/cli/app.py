@@ -23,6 +23,7 @@ COMMANDS = {
     "train": "rlvr.cli.train:train",
     "eval": "rlvr.cli.eval:evaluate",
     "score": "rlvr.cli.score:score",
+    "sandbox": "rlvr.cli.sandbox:sandbox",
     "doctor": "rlvr.cli.doctor:doctor",
 }
 """Where each subcommand is, in the order in which `rlvr --help` lists them."""

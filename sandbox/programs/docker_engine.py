@@ -16,7 +16,7 @@ _READ_S: Final = 30
 _Result = TypeVar("_Result")
 
 
-class EngineError(Exception):
+class EngineError(RuntimeError):
     """A call to the engine failed or did not end in time."""
 
 

@@ -146,9 +146,9 @@ def _finish(root: Path, library: Path) -> None:
     for name, text in _ETC.items():
         (root / "etc" / name).write_text(text)
     copy_agent(root)
-    for folder in (library.relative_to("/"), places.CODE.lstrip("/")):
+    for code in (library.relative_to("/"), Path(places.CODE.lstrip("/"))):
         # The root is read-only in a slot: what is not compiled now would be compiled by every program.
-        compileall.compile_dir(str(root / folder), stripdir=str(root), prependdir="/", quiet=2)
+        compileall.compile_dir(str(root / code), stripdir=str(root), prependdir="/", quiet=2)
     for entry in (root, *root.rglob("*")):
         if not entry.is_symlink():
             entry.chmod(0o755 if entry.is_dir() or entry.stat().st_mode & 0o100 else 0o644)

@@ -155,18 +155,20 @@ class SlotPool:
 
     def _keep(self) -> None:
         """Make slots, end slots, and keep the idle ones alive, until the pool is closed."""
-        while not self.is_closed:
+        while not self._is_closed:
             if self._make_one() or self._end_one():
                 continue
             self._beat()
             with self._changed:
-                if not (self._doomed or self.is_closed or len(self._all) < self.num_threads):
-                    self._changed.wait(1.0)
+                self._changed.wait_for(self._has_work, 1.0)
         with self._changed:
             left = [*self._doomed, *self._all]
             self._all.clear()
         for slot in left:
             slot.destroy()
+
+    def _has_work(self) -> bool:
+        return bool(self._doomed) or self._is_closed or len(self._all) < self.num_threads
 
     def _make_one(self) -> bool:
         with self._changed:

@@ -10,6 +10,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted(
     path for top in ("rlvr/cli", "envs", "rewards", "grpo", "sandbox") for path in (ROOT / top).rglob("*.py")
 )
+RUNS_PROGRAMS = ROOT / "sandbox/programs/inside/job.py"
+"""The one place that runs what a model wrote: the job's own process, inside a slot."""
 FORBIDDEN_NAMES = frozenset({"eval", "exec"})
 FORBIDDEN_ANYWHERE = frozenset({"parse_expr", "sympify", "parse_latex", "lambdify", "literal_eval"})
 MAX_FUNCTION_LINES = 60
@@ -37,7 +39,7 @@ def long_functions(tree: ast.AST) -> Iterator[str]:
 def test_sources_keep_the_rules(path: Path) -> None:
     text = path.read_text()
     tree = ast.parse(text)
-    assert list(forbidden_calls(tree)) == []
+    assert [call.partition(" ")[0] for call in forbidden_calls(tree)] == (["exec"] if path == RUNS_PROGRAMS else [])
     assert list(long_functions(tree)) == []
     assert text.count("\n") <= MAX_FILE_LINES
 

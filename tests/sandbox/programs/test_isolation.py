@@ -36,12 +36,14 @@ REFUSED = {
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_refused(sandbox: Sandbox, name: str) -> None:
+    if name == "own source" and "one user" in sandbox.tier_detail:
+        pytest.skip("with one user for all, a program owns its source; it is written anew for each")
     execution = run(sandbox, REFUSED[name])
     assert execution.exit_code == 1, execution
     assert b"Error" in execution.stderr
 
 
-def test_agent_and_zygote_cannot_be_killed(sandbox: Sandbox) -> None:
+def test_agent_and_zygote_cannot_be_killed(many_users: Sandbox) -> None:
     source = """
     import os
     for pid in (1, os.getppid()):
@@ -51,7 +53,7 @@ def test_agent_and_zygote_cannot_be_killed(sandbox: Sandbox) -> None:
             except PermissionError:
                 print("refused")
     """
-    assert printed(sandbox, source) == "refused\n" * 6
+    assert printed(many_users, source) == "refused\n" * 6
 
 
 def test_the_other_door_into_the_kernel_is_a_violation(sandbox: Sandbox) -> None:
@@ -100,7 +102,7 @@ def test_leftover_children_are_killed(sandbox: Sandbox) -> None:
         assert printed(sandbox, seen) == "3\n"  # the agent, the zygote, the program
 
 
-def test_children_that_fight_the_killer_lose(sandbox: Sandbox) -> None:
+def test_children_that_fight_the_killer_lose(many_users: Sandbox) -> None:
     source = """
     import os, signal
     main = os.getpid()
@@ -117,7 +119,7 @@ def test_children_that_fight_the_killer_lose(sandbox: Sandbox) -> None:
                 except OSError:
                     pass
     """
-    assert run(sandbox, source).is_ok
+    assert run(many_users, source).is_ok
 
 
 def test_no_leak_between_jobs(sandbox: Sandbox) -> None:
@@ -135,8 +137,8 @@ def test_no_leak_between_jobs(sandbox: Sandbox) -> None:
         assert printed(sandbox, find) == "[] False\n"
 
 
-def test_jobs_have_users_of_their_own(sandbox: Sandbox) -> None:
-    users = [printed(sandbox, "import os; print(os.getuid(), os.getgid(), os.getgroups())") for _ in range(6)]
+def test_jobs_have_users_of_their_own(many_users: Sandbox) -> None:
+    users = [printed(many_users, "import os; print(os.getuid(), os.getgid(), os.getgroups())") for _ in range(6)]
     assert len(set(users)) == 6
     assert not any(user.startswith("0 ") for user in users)
 

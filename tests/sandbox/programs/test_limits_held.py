@@ -20,7 +20,10 @@ while True:
 @pytest.fixture(autouse=True)
 def _next_program_is_unharmed(sandbox: Sandbox) -> object:
     yield
-    assert printed(sandbox, "import os; print(os.listdir('/work') + os.listdir('/tmp') + os.listdir('/dev/shm'))") == "[]\n"
+    assert (
+        printed(sandbox, "import os; print(os.listdir('/work') + os.listdir('/tmp') + os.listdir('/dev/shm'))")
+        == "[]\n"
+    )
 
 
 def test_sleeper(sandbox: Sandbox) -> None:

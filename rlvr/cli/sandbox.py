@@ -1,0 +1,61 @@
+"""`rlvr sandbox`: makes what untrusted programs run in, and removes what dead runs left of it."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rlvr.sandbox.programs.docker_engine import Engine
+
+
+class Action(StrEnum):
+    """What `rlvr sandbox` does."""
+
+    BUILD = "build"
+    CLEAN = "clean"
+
+
+def sandbox(
+    action: Annotated[Action, typer.Argument(help="`build` the image, or `clean` up after dead runs.")],
+    is_all: Annotated[
+        bool, typer.Option("--all", help="With `clean`: also the containers of living runs, and of other machines.")
+    ] = False,
+) -> None:
+    """Prepare and clean the Docker tier, in which untrusted programs run.
+
+    `build` makes the image now instead of at first use. `clean` removes the containers whose run is dead, and the images
+    of other versions. The bubblewrap tier needs neither.
+
+    Examples:
+        rlvr sandbox build
+
+        rlvr sandbox clean
+    """
+    from rlvr.sandbox.programs.docker_engine import Engine
+
+    engine = Engine()
+    try:
+        if action is Action.BUILD:
+            _build(engine)
+        else:
+            _clean(engine, is_all)
+    finally:
+        engine.close()
+
+
+def _build(engine: "Engine") -> None:
+    from rlvr.sandbox.programs.docker_image import build_image, has_image, image_tag
+
+    is_there = has_image(engine)
+    typer.echo(f"{image_tag()} is there already" if is_there else f"built {build_image(engine)}")
+
+
+def _clean(engine: "Engine", is_all: bool) -> None:
+    from rlvr.sandbox.programs.docker_image import remove_images
+    from rlvr.sandbox.programs.docker_tier import sweep
+
+    containers, images = sweep(engine, is_all=is_all), remove_images(engine)
+    for name in (*containers, *images):
+        typer.echo(f"removed {name}")
+    typer.echo(f"{len(containers)} containers and {len(images)} images removed")
