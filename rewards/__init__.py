@@ -11,6 +11,7 @@ from rlvr._lazy import lazy_exports
 
 if TYPE_CHECKING:
     from rlvr.rewards.arithmetic import Arithmetic, Expression, ExpressionError, evaluate, numbers, parse_expression
+    from rlvr.rewards.code.verifier import CodeVerifier
     from rlvr.rewards.exact import Exact
     from rlvr.rewards.extraction import Extraction, extract, parse_spec
     from rlvr.rewards.format import format_score
@@ -28,6 +29,7 @@ _HOMES = {
     "Arithmetic": "rlvr.rewards.arithmetic",
     "BadReferenceError": "rlvr.rewards.score",
     "FrozenVerifier": "rlvr.rewards.verifier",
+    "CodeVerifier": "rlvr.rewards.code.verifier",
     "CountdownChecker": "rlvr.rewards.puzzles",
     "Exact": "rlvr.rewards.exact",
     "Expression": "rlvr.rewards.arithmetic",
@@ -59,6 +61,7 @@ _HOMES = {
 __all__ = [
     "Arithmetic",
     "BadReferenceError",
+    "CodeVerifier",
     "CountdownChecker",
     "Exact",
     "Expression",

@@ -13,6 +13,7 @@ _HOMES = {
     "numeric": "rlvr.rewards.numeric:Numeric",
     "math": "rlvr.rewards.math_verifier:MathVerifier",
     "steps": "rlvr.rewards.step_verifier:StepVerifier",
+    "code": "rlvr.rewards.code.verifier:CodeVerifier",
     "arithmetic": "rlvr.rewards.arithmetic:Arithmetic",
     "countdown": "rlvr.rewards.puzzles:CountdownChecker",
     "knights_and_knaves": "rlvr.rewards.puzzles:KnightsAndKnavesChecker",

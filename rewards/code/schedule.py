@@ -1,0 +1,98 @@
+"""Runs the tests of many programs over a sandbox's slots.
+
+Tests start in order, program by program, and as many run at one time as the sandbox has slots. Where the first failure
+decides, no later test of that program is started, and what ran beside it is not looked at: the results are the same on
+any number of slots.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
+
+from rlvr.rewards.code.cases import Case
+from rlvr.rewards.code.outcomes import TestOutcome, TestResult
+from rlvr.sandbox.programs.errors import SandboxError
+from rlvr.sandbox.programs.program import Execution, Limits, Program
+
+
+class Runner(Protocol):
+    """What of a `Sandbox` is used here."""
+
+    limits: Limits
+    """The limits of a program that names none."""
+    num_slots: int
+    """How many programs run at one time."""
+
+    def run(self, program: Program, limits: Limits | None = None) -> Execution:
+        """Run one program and wait for its end."""
+
+
+class Suite:
+    """The tests of one program, and their results.
+
+    Args:
+        cases: The tests; at least one.
+        limits: Of each.
+        stops_early: Whether the first test that fails decides.
+    """
+
+    def __init__(self, cases: Sequence[Case], limits: Limits, *, stops_early: bool) -> None:
+        self._cases, self._limits, self._stops_early = cases, limits, stops_early
+        self._found: list[TestResult | None] = [None] * len(cases)
+        self._first_failure = len(cases)
+        self._lock = threading.Lock()
+
+    @property
+    def results(self) -> list[TestResult | None]:
+        """The results in the tests' order; None where one was not run, or is not looked at."""
+        end = self._first_failure + 1 if self._stops_early else len(self._found)
+        return self._found[:end] + [None] * (len(self._found) - end)
+
+    def steps(self) -> Iterator[int]:
+        """Yield the number of each test that is to be started next."""
+        for number in range(len(self._cases)):
+            if self._stops_early and number > self._first_failure:
+                return
+            yield number
+
+    def run(self, runner: Runner, number: int) -> None:
+        """Run one test."""
+        case = self._cases[number]
+        try:
+            result = case.judge(runner.run(case.make(), self._limits))
+        except SandboxError as error:
+            result = TestResult(TestOutcome.INFRA, str(error))
+        except Exception as error:  # noqa: BLE001  whatever it is, it is ours, and costs this program its score only
+            result = TestResult(TestOutcome.INFRA, f"{type(error).__name__}: {error}")
+        with self._lock:
+            self._found[number] = result
+            if not result.is_accepted:
+                self._first_failure = min(self._first_failure, number)
+
+
+def run_suites(runner: Runner, suites: Sequence[Suite]) -> None:
+    """Run the tests of all suites; their `results` are complete afterwards."""
+    todo = ((suite, number) for suite in suites for number in suite.steps())
+    lock = threading.Lock()
+
+    def work() -> None:
+        while True:
+            with lock:
+                step = next(todo, None)
+            if step is None:
+                return
+            suite, number = step
+            suite.run(runner, number)
+
+    num_cases = sum(len(suite.results) for suite in suites)
+    # One more than there are slots: the sandbox starts another program while one lasts.
+    num_threads = min(num_cases, runner.num_slots + 1)
+    if num_threads <= 1:
+        work()
+        return
+    with ThreadPoolExecutor(num_threads, thread_name_prefix="rlvr-tests") as threads:
+        for done in [threads.submit(work) for _ in range(num_threads)]:
+            done.result()
