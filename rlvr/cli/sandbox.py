@@ -24,8 +24,8 @@ def sandbox(
 ) -> None:
     """Prepare and clean the Docker tier, in which untrusted programs run.
 
-    `build` makes the image now instead of at first use. `clean` removes the containers whose run is dead, and the images
-    of other versions. The bubblewrap tier needs neither.
+    `build` makes the image now instead of at first use. `clean` removes the containers whose run is dead, and the
+    images of other versions. The bubblewrap tier needs neither.
 
     Examples:
         rlvr sandbox build

@@ -22,8 +22,10 @@ def _docker() -> Probe:
             is_built = has_image(engine)
         finally:
             engine.close()
-    except (SandboxError, EngineError) as error:
-        return _absent(name, error)
+    except SandboxError as error:
+        return Probe(name, ABSENT, error.problem, error.remedy)
+    except EngineError as error:
+        return Probe(name, ABSENT, str(error), "restart the engine")
     version, runtime, cgroup = (engine.info.get(key) for key in ("ServerVersion", "DefaultRuntime", "CgroupVersion"))
     detail = f"engine {version}, {runtime}, cgroup v{cgroup or 1}"
     if not is_built:
@@ -38,15 +40,9 @@ def _bubblewrap() -> Probe:
     try:
         version = probe()
     except SandboxError as error:
-        return _absent("bubblewrap", error)
+        return Probe("bubblewrap", ABSENT, error.problem, error.remedy)
     return Probe("bubblewrap", OK, f"{version}, {'a user per job' if is_root() else 'one user for all jobs'}")
 
 
 def _process() -> Probe:
     return Probe("process", ABSENT, "this tier does not exist yet", "use docker or bubblewrap")
-
-
-def _absent(name: str, error: Exception) -> Probe:
-    """Take an error apart: the tiers' messages end with the remedy after a colon."""
-    detail, _, remedy = str(error).rpartition(": ")
-    return Probe(name, ABSENT, detail or str(error), remedy)

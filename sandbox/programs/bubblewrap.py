@@ -23,6 +23,7 @@ AGENT: Final = (
     f"import sys; sys.path.insert(0, {places.CODE!r}); from rlvr.sandbox.programs.inside import agent; agent.main()"
 )
 
+_ALLOW: Final = "allow unprivileged user namespaces (`sysctl kernel.unprivileged_userns_clone=1`), or use docker"
 _PROBE_S: Final = 10
 _END_S: Final = 5.0
 _JOB_MB: Final = 4
@@ -117,17 +118,17 @@ def probe() -> str:
             [command, "--version"], capture_output=True, text=True, timeout=_PROBE_S, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise SandboxError(f"bubblewrap does not run: {error}; {INSTALL}") from error
+        raise SandboxError(f"bubblewrap does not run ({error})", INSTALL) from error
     if tried.returncode:
         text = tried.stderr.strip()[-300:]
-        raise SandboxError(f"bubblewrap may not make namespaces here ({text}): allow unprivileged user namespaces")
+        raise SandboxError(f"bubblewrap may not make namespaces here ({text})", _ALLOW)
     return version.stdout.strip().removeprefix("bubblewrap ")
 
 
 def _find() -> str:
     command = shutil.which("bwrap")
     if command is None:
-        raise SandboxError(f"there is no bwrap: {INSTALL}")
+        raise SandboxError("there is no bwrap", INSTALL)
     try:
         seccomp.program()
     except ValueError as error:

@@ -1,5 +1,7 @@
 """Docker's engine through its SDK: every call with a deadline of its own, every failure with its remedy."""
 
+import os
+import socket
 import threading
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
@@ -31,14 +33,15 @@ class Engine:
         try:
             import docker
         except ImportError as error:
-            raise SandboxError("docker's SDK is not installed: pip install 'rlvr[docker]'") from error
+            raise SandboxError("docker's SDK is not installed", "pip install 'rlvr[docker]'") from error
+        _check_socket(os.environ.get("DOCKER_HOST") or "unix:///var/run/docker.sock")
         try:
             # The SDK's own timeout is per read, so it only ends the thread of a call that has been given up.
             self._client = docker.from_env(timeout=_READ_S, version="auto")
             self.api: Any = self._client.api
             self.info: dict[str, Any] = self.call(self.api.info, _PROBE_S)
         except (docker.errors.DockerException, EngineError, OSError) as error:
-            raise SandboxError(f"no Docker engine answers ({_brief(error)}): {START}") from error
+            raise SandboxError(f"no Docker engine answers ({_brief(error)})", START) from error
         self._failures = (docker.errors.DockerException, OSError)
 
     def call(self, function: Callable[..., _Result], deadline_s: float, /, *args: Any, **kwargs: Any) -> _Result:
@@ -76,6 +79,18 @@ class Engine:
     def close(self) -> None:
         """Close the connection."""
         self._client.close()
+
+
+def _check_socket(host: str) -> None:
+    """Connect once ourselves: the SDK leaks the socket of a connection that fails."""
+    if not host.startswith("unix://"):
+        return
+    try:
+        with socket.socket(socket.AF_UNIX) as sock:
+            sock.settimeout(_PROBE_S)
+            sock.connect(host.removeprefix("unix://"))
+    except OSError as error:
+        raise SandboxError(f"no Docker engine answers at {host} ({error.strerror or error})", START) from error
 
 
 def _brief(error: BaseException) -> str:

@@ -2,7 +2,16 @@
 
 
 class SandboxError(RuntimeError):
-    """No sandbox is to be had; the message says what to do."""
+    """No sandbox is to be had; the message says what to do.
+
+    Attributes:
+        problem: What is wrong.
+        remedy: What to do; empty where nobody knows.
+    """
+
+    def __init__(self, problem: str, remedy: str = "") -> None:
+        super().__init__(f"{problem}: {remedy}" if remedy else problem)
+        self.problem, self.remedy = problem, remedy
 
 
 class SandboxClosedError(RuntimeError):

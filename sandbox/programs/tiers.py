@@ -23,7 +23,6 @@ def _bubblewrap() -> Tier:
 
 
 _TIERS: Final[dict[str, Callable[[], Tier]]] = {"docker": _docker, "bubblewrap": _bubblewrap}
-_PROCESS: Final = "the process tier does not exist yet: use docker or bubblewrap"
 
 
 def open_sandbox(tier: str = "auto", *, limits: Limits | None = None, num_slots: int | None = None) -> Sandbox:
@@ -40,7 +39,7 @@ def open_sandbox(tier: str = "auto", *, limits: Limits | None = None, num_slots:
         ValueError: there is no such tier.
     """
     if tier == "process":
-        raise SandboxError(_PROCESS)
+        raise SandboxError("the process tier does not exist yet", "use docker or bubblewrap")
     if tier == "auto":
         return _strongest(limits, num_slots)
     if tier not in _TIERS:

@@ -23,7 +23,7 @@ def test_version(tmp_path: Path) -> None:
 def test_help_names_every_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_inside(monkeypatch, "--help") == 0
     told = capsys.readouterr().out
-    assert set(COMMANDS) == {"list", "show", "play", "warmup", "train", "eval", "score", "doctor"}
+    assert set(COMMANDS) == {"list", "show", "play", "warmup", "train", "eval", "score", "sandbox", "doctor"}
     for name in COMMANDS:
         assert f" {name} " in told
 

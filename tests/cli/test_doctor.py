@@ -17,6 +17,7 @@ def test_json_has_every_probe_with_a_remedy_where_something_is_absent(
     assert {"python", "cores", "memory", "gymnasium", "worker pool", "torch", "transformers", "vllm", "gpu"} <= set(
         found
     )
+    assert {"docker", "bubblewrap", "process"} <= set(found)
     assert found["worker pool"]["status"] == found["gymnasium"]["status"] == "ok"
     assert all(probe["status"] == "ok" or probe["remedy"] for probe in found.values())
     assert (found["torch"]["status"] == "ok") is (importlib.util.find_spec("torch") is not None)

@@ -15,8 +15,10 @@ from tests.sandbox.programs.running import run
 
 @pytest.mark.parametrize(
     "bad",
-    [{"wall_s": 0}, {"wall_s": math.inf}, {"cpu_s": -1}, {"memory_mb": 8}, {"memory_mb": 64.5}, {"pids": True}]
-    + [{"output_mb": 1000}, {"disk_mb": math.nan}, {"wall_s": "5"}],
+    [
+        *({"wall_s": 0}, {"wall_s": math.inf}, {"cpu_s": -1}, {"memory_mb": 8}, {"memory_mb": 64.5}, {"pids": True}),
+        *({"output_mb": 1000}, {"disk_mb": math.nan}, {"wall_s": "5"}),
+    ],
     ids=str,
 )
 def test_bad_limits(bad: dict[str, Any]) -> None:
@@ -69,8 +71,10 @@ def test_reports(change: dict[str, Any], outcome: str, code: int | None, signal:
 
 @pytest.mark.parametrize(
     "change",
-    [{"sizes": [2, 2]}, {"sizes": [4, -1]}, {"sizes": "ab"}, {"sizes": [2.0, 1]}, {"status": "0"}, {"cpu_s": None}]
-    + [{"set_up_error": "OSError"}],
+    [
+        *({"sizes": [2, 2]}, {"sizes": [4, -1]}, {"sizes": "ab"}, {"sizes": [2.0, 1]}),
+        *({"status": "0"}, {"cpu_s": None}, {"set_up_error": "OSError"}),
+    ],
     ids=str,
 )
 def test_malformed_reports_are_a_lost_slot(change: dict[str, Any]) -> None:
