@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import marshal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,7 +16,7 @@ from rlvr.rewards.code.values import MalformedValueError, Opaque, decode, is_sam
 from rlvr.rewards.score import BadReferenceError, shown
 from rlvr.sandbox.programs.program import MAX_SOURCE_BYTES, Execution, Limits, Program
 
-_SLACK_BYTES: Final = 2**16
+_LEAST_DISK_MB: Final = 4
 _MB: Final = 2**20
 
 
@@ -43,7 +45,7 @@ def cases_of(source: bytes, reference: StdinReference | FunctionReference, limit
     """
     if isinstance(reference, StdinReference):
         return [_stdin_case(source, reference, test, n, limits) for n, test in enumerate(reference.tests)]
-    return [_function_case(source, reference, test, n, limits) for n, test in enumerate(reference.tests)]
+    return [_function_case(source, reference, test, limits) for test in reference.tests]
 
 
 def _stdin_case(source: bytes, reference: StdinReference, test: StdinTest, number: int, limits: Limits) -> Case:
@@ -68,19 +70,16 @@ def _stdin_case(source: bytes, reference: StdinReference, test: StdinTest, numbe
     return Case(lambda: Program(source, test.input), judge)
 
 
-def _function_case(
-    source: bytes, reference: FunctionReference, test: FunctionTest, number: int, limits: Limits
-) -> Case:
-    call = b'["%s", %s]' % (_json_name(reference.fn_name), test.args)
+def _function_case(source: bytes, reference: FunctionReference, test: FunctionTest, limits: Limits) -> Case:
+    if limits.disk_mb < _LEAST_DISK_MB:
+        raise BadReferenceError(f"disk_mb is {limits.disk_mb}: give a function's program at least {_LEAST_DISK_MB}")
     preamble = reference.preamble.encode("utf-8", "surrogatepass")
-    if len(call) + len(preamble) + MAX_SOURCE_BYTES + _SLACK_BYTES > limits.disk_mb * _MB:
-        raise BadReferenceError(
-            f"tests.inputs[{number}] takes {len(call):,} bytes and disk_mb is {limits.disk_mb}: raise limits.disk_mb"
-        )
 
     def make() -> Program:
-        files = {"call.json": call, "program.py": source} | ({"preamble.py": preamble} if preamble else {})
-        return Program(_harness(), files=files)
+        files = {"program.py": source} | ({"preamble.py": preamble} if preamble else {})
+        # Version 2 of the format is the newest that every Python reads alike.
+        call = marshal.dumps((reference.fn_name, json.loads(test.args)), 2)
+        return Program(_harness(), call, files=files)
 
     def judge(execution: Execution) -> TestResult:
         failure = failed_execution(execution)
@@ -98,12 +97,6 @@ def _function_case(
         return TestResult(TestOutcome.WA, f"it returned {what}", execution)
 
     return Case(make, judge)
-
-
-def _json_name(name: str) -> bytes:
-    import json
-
-    return json.dumps(name).encode("ascii")[1:-1]
 
 
 @lru_cache(maxsize=1)

@@ -1,24 +1,30 @@
 """What a function returned, rebuilt from the bytes that came out of a slot, and whether it is the expected value.
 
-The bytes are the program's, so reading them is bounded: their number by the sandbox, the nodes and their depth here.
-The values are rebuilt into exact builtin types, so that comparing them can run no code of the program's.
+The bytes are the program's, so reading them is bounded: their number by the sandbox, the parts and their depth here.
+The values are rebuilt into exact builtin types, so that comparing them can run no code of the program's. `inside` says
+how a value is written.
 """
 
 from __future__ import annotations
 
-import json
 import math
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
-MAX_NODES: Final = 500_000
+MAX_PARTS: Final = 500_000
 """Values in one result, those inside containers included."""
-MAX_DEPTH: Final = 500
+MAX_DEPTH: Final = 501
 """Containers in containers."""
 
+_PART: Final = re.compile(rb"([bifsltdoDF])([!-~]*)")
+_SIZE: Final = re.compile(r"[0-9a-f]{1,6}")
+_HEX: Final = re.compile(r"-?[0-9a-f]+")
 _MAX_NUMBER_CHARS: Final = 4000
+_CONSTANTS: Final = {"None": None, "True": True, "False": False}
 
 
 class MalformedValueError(ValueError):
@@ -33,90 +39,99 @@ class Opaque:
     """The name of its type, which the program chose."""
 
 
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A dict: its keys and values, since a key need not have a hash here."""
+
+    items: tuple[tuple[Any, Any], ...]
+    """In the dict's own order."""
+
+
 def decode(data: bytes) -> Any:
     """Rebuild a value.
 
     Raises:
         MalformedValueError: it is not exactly one value, or is too large or too deep.
     """
-    if data.count(b"\n") >= MAX_NODES:
-        raise MalformedValueError(f"it has more than {MAX_NODES:,} parts")
-    try:
-        nodes = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise MalformedValueError("it is not one value") from error
-    if not isinstance(nodes, list) or len(nodes) > MAX_NODES:
-        raise MalformedValueError("it is not a list of parts")
+    if data.count(b"\n") >= MAX_PARTS:
+        raise MalformedValueError(f"it has more than {MAX_PARTS:,} parts")
     stack: list[tuple[Any, int]] = []
-    for node in nodes:
-        if not isinstance(node, list) or len(node) != 2 or not isinstance(node[0], str):
+    for line in data.split(b"\n"):
+        part = _PART.fullmatch(line)
+        if part is None:
             raise MalformedValueError("a part is malformed")
+        kind, content = part[1].decode("ascii"), part[2].decode("ascii")
         try:
-            _push(stack, *node)
-        except (ValueError, TypeError, ArithmeticError) as error:
-            raise MalformedValueError(f"a part is malformed: {type(error).__name__}") from error
+            if kind in "ltd":
+                _gather(stack, kind, content)
+            else:
+                stack.append((_SCALARS[kind](content), 0))
+        except (ValueError, LookupError, ArithmeticError) as error:
+            raise MalformedValueError(f"a part is malformed: {error}"[:200]) from error
     if len(stack) != 1:
         raise MalformedValueError(f"it is {len(stack)} values")
     return stack[0][0]
 
 
-def _push(stack: list[tuple[Any, int]], kind: str, content: Any) -> None:
-    if kind not in ("list", "tuple", "dict"):
-        stack.append((_scalar(kind, content), 0))
-        return
-    if type(content) is not int or not 0 <= content <= MAX_NODES:
-        raise ValueError(kind)
-    size = 2 * content if kind == "dict" else content
-    if size > len(stack):
-        raise ValueError("it takes more than there is")
-    taken = stack[len(stack) - size :]
-    del stack[len(stack) - size :]
-    depth = 1 + max((one for _, one in taken), default=0)
+def _gather(stack: list[tuple[Any, int]], kind: str, content: str) -> None:
+    """Put a container in the place of its members."""
+    size = int(content, 16) if _SIZE.fullmatch(content) else -1
+    start = len(stack) - size
+    if size < 0 or start < 0 or (kind == "d" and size % 2):
+        raise ValueError("a container's size")
+    depth = 1 + max((one for _, one in stack[start:]), default=0)
     if depth > MAX_DEPTH:
         raise ValueError("too deep")
-    values = [value for value, _ in taken]
-    if kind == "dict":
-        stack.append((_Pairs(list(zip(values[::2], values[1::2], strict=True))), depth))
-    else:
-        stack.append((values if kind == "list" else tuple(values), depth))
+    members = tuple(value for value, _ in stack[start:])
+    del stack[start:]
+    value = members if kind == "t" else list(members) if kind == "l" else Items(tuple(zip(*[iter(members)] * 2)))  # noqa: B905
+    stack.append((value, depth))
 
 
-@dataclass(frozen=True, slots=True)
-class _Pairs:
-    """A dict as its items, since a key need not have a hash here."""
+def _integer(content: str) -> int:
+    if not _HEX.fullmatch(content):
+        raise ValueError("an integer")
+    return int(content, 16)
 
-    items: list[tuple[Any, Any]]
+
+def _text(content: str) -> str:
+    return bytes.fromhex(content).decode("utf-8", "surrogatepass")
 
 
-def _scalar(kind: str, content: Any) -> Any:
-    if kind == "plain" and (content is None or type(content) in (bool, int, str)):
-        return content
-    if not isinstance(content, str):
-        raise TypeError(kind)
-    if kind == "opaque":
-        return Opaque(content)
-    if kind == "int":
-        return int(content, 16)
-    if kind == "float":
-        return float.fromhex(content)
+def _decimal(content: str) -> Decimal:
+    number = Decimal(_short(content))
+    if number.is_snan():
+        raise ValueError("a signaling NaN cannot be compared")
+    return number
+
+
+def _fraction(content: str) -> Fraction:
+    numerator, _, denominator = _short(content).partition("/")
+    return Fraction(int(numerator), int(denominator or 1))
+
+
+def _short(content: str) -> str:
     if len(content) > _MAX_NUMBER_CHARS:
-        raise ValueError(kind)
-    if kind == "Fraction":
-        numerator, _, denominator = content.partition("/")
-        return Fraction(int(numerator), int(denominator or 1))
-    if kind == "Decimal":
-        number = Decimal(content)
-        if number.is_snan():
-            raise InvalidOperation("a signaling NaN cannot be compared")
-        return number
-    raise ValueError(kind)
+        raise ValueError("a number that is too long")
+    return content
+
+
+_SCALARS: Final[dict[str, Callable[[str], Any]]] = {
+    "b": _CONSTANTS.__getitem__,
+    "i": _integer,
+    "f": float.fromhex,
+    "s": _text,
+    "o": lambda content: Opaque(_text(content)),
+    "D": _decimal,
+    "F": _fraction,
+}
 
 
 def is_same(got: Any, expected: Any, float_tol: float = 0.0) -> bool:
     """Whether a rebuilt value is the expected one, which has JSON's types.
 
-    A tuple is accepted for a list. A bool is no int. Numbers are compared by value, and where one of two is a float,
-    with |a - e| <= tol + tol |e|; an infinity equals only itself, and a NaN nothing.
+    A tuple is accepted for a list. A bool is no int. Numbers are compared by value, and where one of two is not an
+    integer, with |a - e| <= tol + tol |e|; an infinity equals only itself, and a NaN nothing.
     """
     todo = [(got, expected)]
     while todo:
@@ -137,7 +152,7 @@ def is_same(got: Any, expected: Any, float_tol: float = 0.0) -> bool:
 
 def _as_dict(value: Any) -> dict[str, Any] | None:
     """Return a dict whose keys are all different texts, else None."""
-    if type(value) is not _Pairs or not all(type(key) is str for key, _ in value.items):
+    if type(value) is not Items or not all(type(key) is str for key, _ in value.items):
         return None
     found = dict(value.items)
     return found if len(found) == len(value.items) else None
