@@ -24,24 +24,25 @@ BASE: Final = "python:3.12-slim@sha256:78387bc3881b8273120a12ebe6c1ab22b018ccc2c
 
 _LABEL: Final = "rlvr.image"
 _PULL_S: Final = 300.0
+_ANSWER_S: Final = 15.0
 _BUILD_S: Final = 300.0
 _CALL_S: Final = 20.0
 
-# pip goes, and so do the setuid bits: no_new_privs makes them useless already.
+# pip goes, and so do the setuid bits, which no_new_privs makes useless already.
 _DOCKERFILE: Final = f"""\
-FROM {BASE}
 COPY agent /
-RUN rm -rf /usr/local/lib/python3.*/site-packages/* /usr/local/lib/python3.*/ensurepip /usr/local/bin/pip* \\
- && ln -sf /usr/local/bin/python3 /usr/bin/python3 \\
- && python3 -m compileall -q /usr/local/lib/python3.*/ {places.CODE} ; \\
-    find / -xdev -perm /6000 -type f -exec chmod a-s {{}} + ; mkdir -p /work /job ; chmod 1777 /work /tmp
+RUN set -e; library=$(python3 -c 'import sysconfig; print(sysconfig.get_path("stdlib"))'); \\
+    rm -rf $library/site-packages/* $library/ensurepip /usr/local/bin/pip*; \\
+    [ -e /usr/bin/python3 ] || ln -s $(command -v python3) /usr/bin/python3; \\
+    python3 -m compileall -q $library >/dev/null || true; python3 -m compileall -q {places.CODE}; \\
+    find / -xdev -perm /6000 -type f -exec chmod a-s {{}} +; mkdir -p /work /job; chmod 1777 /work /tmp
 """
 
 
 @functools.cache
 def image_tag() -> str:
     """Return the name of the image that this version uses."""
-    digest = hashlib.blake2b((_DOCKERFILE + host_tree.tree_key()).encode(), digest_size=8)
+    digest = hashlib.blake2b((BASE + _DOCKERFILE + host_tree.tree_key()).encode(), digest_size=8)
     return f"{REPOSITORY}:{digest.hexdigest()}"
 
 
@@ -94,16 +95,19 @@ def _pulled(engine: Engine) -> bool:
         engine.call(engine.api.inspect_image, _CALL_S, BASE)
     except EngineError:
         try:
-            engine.call(engine.api.pull, _PULL_S, BASE)
+            lines = engine.call(engine.api.pull, _CALL_S, BASE, stream=True, decode=True)
+            first = engine.call(next, _ANSWER_S, lines, {})  # without a registry there is none for long
+            last = engine.call(lambda: list(lines), _PULL_S)
         except EngineError:
             return False
+        return not any("error" in line for line in (first, *last))
     return True
 
 
 def _build(engine: Engine, folder: Path, tag: str) -> None:
     """Build on the base: the context is a tar of the Dockerfile and the agent's files."""
     host_tree.copy_agent(folder / "agent")
-    (folder / "Dockerfile").write_text(_DOCKERFILE)
+    (folder / "Dockerfile").write_text(f"FROM {BASE}\n{_DOCKERFILE}")
     context = _tar(folder)
 
     def build() -> str:

@@ -44,6 +44,7 @@ class Sandbox:
         """What a program may use when `run` is not told otherwise."""
         self.num_slots = num_slots
         """How many programs run at one time."""
+        self._owner = os.getpid()
         self._pool = SlotPool(tier, Shape.of(self.limits), num_slots)
         try:
             self._pool.wait_until_ready()
@@ -62,6 +63,8 @@ class Sandbox:
         limits = limits or self.limits
         if program.disk_bytes > limits.disk_mb * 2**20:
             raise ValueError(f"the files take {program.disk_bytes:,} bytes and disk_mb is {limits.disk_mb}: raise it")
+        if os.getpid() != self._owner:
+            raise SandboxClosedError(f"the sandbox was opened by process {self._owner}: open one in each process")
         deaths: list[str] = []
         error = "no slot"
         for _ in range(_MAX_TRIES):
