@@ -24,7 +24,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any, Final
 
-from rlvr.rewards.score import BadReferenceError, shown
+from rlvr.rewards.score import SHOWN_CHARS, BadReferenceError
 
 DEFAULT_TOLERANCE: Final = 1e-6
 """`atol` and `rtol` of the comparator `float` where the reference does not give them."""
@@ -79,11 +79,20 @@ def parse_comparator(spec: object) -> Comparator:
     if not isinstance(name, str) or name not in _RULES:
         near = get_close_matches(str(name), COMPARATORS, n=1)
         hint = f" (did you mean {near[0]!r}?)" if near else ""
-        raise BadReferenceError(f"comparator is {shown(repr(spec))}{hint}: use one of {', '.join(COMPARATORS)}")
+        raise BadReferenceError(f"comparator is {seen(spec)}{hint}: use one of {', '.join(COMPARATORS)}")
     unknown = fields.keys() - ({"atol", "rtol"} if name == "float" else set())
     if unknown:
         raise BadReferenceError(f"comparator {name!r} has no field {min(map(str, unknown))!r}: leave it out")
     return Comparator(name, **{field: tolerance(f"comparator.{field}", value) for field, value in fields.items()})
+
+
+def seen(value: object) -> str:
+    """Return a value of the reference as an error message shows it: in ASCII, and cut."""
+    try:
+        text = ascii(value)
+    except (ValueError, RecursionError):  # an integer of too many digits, or too deep
+        text = type(value).__name__
+    return text if len(text) <= SHOWN_CHARS else f"{text[:SHOWN_CHARS]}..."
 
 
 def tolerance(name: str, value: Any) -> float:
@@ -93,7 +102,7 @@ def tolerance(name: str, value: Any) -> float:
         BadReferenceError: it is not a number in [0, 1).
     """
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1:
-        raise BadReferenceError(f"{name} is {shown(repr(value))}: give a number of at least 0 and below 1")
+        raise BadReferenceError(f"{name} is {seen(value)}: give a number of at least 0 and below 1")
     return float(value)
 
 

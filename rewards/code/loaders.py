@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rlvr.rewards.code.comparators import seen
 from rlvr.rewards.code.reference import parse_reference
 from rlvr.rewards.score import BadReferenceError, shown
 
@@ -49,7 +50,7 @@ def apps_reference(row: Mapping[str, Any], **fields: Any) -> dict[str, Any]:
         except (ValueError, RecursionError) as error:
             raise BadReferenceError(f"input_output {shown(tests)} is not JSON: {error}") from error
     if not isinstance(tests, Mapping) or not {"inputs", "outputs"} <= tests.keys():
-        raise BadReferenceError(f'input_output is {shown(repr(tests))}: give {{"inputs": [...], "outputs": [...]}}')
+        raise BadReferenceError(f'input_output is {seen(tests)}: give {{"inputs": [...], "outputs": [...]}}')
     name = tests.get("fn_name")
     if not name:
         return stdin_reference(tests["inputs"], tests["outputs"], **fields)
@@ -78,7 +79,7 @@ def code_contests_reference(row: Mapping[str, Any], **fields: Any) -> dict[str, 
     for name in _CODE_CONTESTS_TESTS:
         tests = row.get(name) or {}
         if not isinstance(tests, Mapping):
-            raise BadReferenceError(f'{name} is {shown(repr(tests))}: give {{"input": [...], "output": [...]}}')
+            raise BadReferenceError(f'{name} is {seen(tests)}: give {{"input": [...], "output": [...]}}')
         inputs.extend(tests.get("input", ()))
         outputs.extend(tests.get("output", ()))
     return stdin_reference(inputs, outputs, **fields)
@@ -89,7 +90,7 @@ def _text(value: Any) -> str:
     if isinstance(value, list | tuple) and all(isinstance(line, str) for line in value):
         return "\n".join(value)
     if not isinstance(value, str):
-        raise BadReferenceError(f"a test has {shown(repr(value))}: give a text, or a list of its lines")
+        raise BadReferenceError(f"a test has {seen(value)}: give a text, or a list of its lines")
     return value
 
 

@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, Final
 
-from rlvr.rewards.code.comparators import LINES, Comparator, parse_comparator, tolerance
+from rlvr.rewards.code.comparators import LINES, Comparator, parse_comparator, seen, tolerance
 from rlvr.rewards.score import BadReferenceError, shown
 from rlvr.sandbox.programs.program import MAX_INPUT_BYTES, MAX_SOURCE_BYTES, Limits
 
@@ -142,7 +142,7 @@ def parse_reference(reference: object) -> StdinReference | FunctionReference:
         return _function(reference)
     if kind == "assert":
         raise BadReferenceError("kind 'assert' is not supported so far: use 'stdin' or 'function'")
-    raise BadReferenceError(f"kind is {shown(repr(kind))}: use 'stdin' or 'function'")
+    raise BadReferenceError(f"kind is {seen(kind)}: use 'stdin' or 'function'")
 
 
 @lru_cache(maxsize=64)
@@ -163,7 +163,7 @@ def _stdin(reference: Mapping[str, Any]) -> StdinReference:
     for number, row in enumerate(rows):
         where = f"tests[{number}]"
         if not isinstance(row, Mapping):
-            raise BadReferenceError(f'{where} is {shown(repr(row))}: give {{"input": text, "output": text}}')
+            raise BadReferenceError(f'{where} is {seen(row)}: give {{"input": text, "output": text}}')
         _known(row, ("input", "output", "weight"), where)
         tests.append(StdinTest(_text(row, "input", where), _text(row, "output", where)))
         weights.append(_weight(row.get("weight", 1), f"{where}.weight"))
@@ -181,12 +181,12 @@ def _function(reference: Mapping[str, Any]) -> FunctionReference:
     tests = reference.get("tests")
     if not isinstance(tests, Mapping):
         raise BadReferenceError(
-            f'tests is {shown(repr(tests))}: give {{"fn_name": name, "inputs": [[args]], "outputs": [value]}}'
+            f'tests is {seen(tests)}: give {{"fn_name": name, "inputs": [[args]], "outputs": [value]}}'
         )
     _known(tests, _FUNCTION_TESTS, "tests")
     name = tests.get("fn_name")
     if not isinstance(name, str) or not name.isidentifier():
-        raise BadReferenceError(f"tests.fn_name is {shown(repr(name))}: give the name of a function")
+        raise BadReferenceError(f"tests.fn_name is {seen(name)}: give the name of a function")
     inputs, outputs = _list(tests, "inputs", "tests."), _list(tests, "outputs", "tests.")
     weights = tests.get("weights", [1] * len(inputs))
     if not isinstance(weights, Sequence) or not len(inputs) == len(outputs) == len(weights):
@@ -195,7 +195,7 @@ def _function(reference: Mapping[str, Any]) -> FunctionReference:
         )
     preamble = reference.get("preamble", "")
     if not isinstance(preamble, str) or len(preamble) > MAX_SOURCE_BYTES // 4:
-        raise BadReferenceError(f"preamble is {shown(repr(preamble))}: give source, or 'leetcode'")
+        raise BadReferenceError(f"preamble is {seen(preamble)}: give source, or 'leetcode'")
     pairs = zip(inputs, outputs, strict=True)
     return FunctionReference(
         fn_name=name,
@@ -221,7 +221,7 @@ def _known(found: Mapping[str, Any], fields: tuple[str, ...], where: str) -> Non
 def _list(found: Mapping[str, Any], name: str, prefix: str = "") -> Sequence[Any]:
     rows = found.get(name)
     if not isinstance(rows, list | tuple):
-        raise BadReferenceError(f"{prefix}{name} is {shown(repr(rows))}: give a list")
+        raise BadReferenceError(f"{prefix}{name} is {seen(rows)}: give a list")
     if not rows:
         raise BadReferenceError(f"{prefix}{name} is empty: a task needs at least one test")
     if len(rows) > MAX_TESTS:
@@ -232,7 +232,7 @@ def _list(found: Mapping[str, Any], name: str, prefix: str = "") -> Sequence[Any
 def _text(row: Mapping[str, Any], name: str, where: str) -> bytes:
     text = row.get(name)
     if not isinstance(text, str):
-        raise BadReferenceError(f"{where}.{name} is {shown(repr(text))}: give a text")
+        raise BadReferenceError(f"{where}.{name} is {seen(text)}: give a text")
     try:
         data = text.encode("utf-8")
     except UnicodeEncodeError as error:
@@ -244,7 +244,7 @@ def _text(row: Mapping[str, Any], name: str, where: str) -> bytes:
 
 def _args(args: Any, number: int) -> bytes:
     if not isinstance(args, list | tuple):
-        raise BadReferenceError(f"tests.inputs[{number}] is {shown(repr(args))}: give the list of a call's arguments")
+        raise BadReferenceError(f"tests.inputs[{number}] is {seen(args)}: give the list of a call's arguments")
     return _json(args, f"tests.inputs[{number}]")
 
 
@@ -257,12 +257,12 @@ def _json(value: Any, where: str) -> bytes:
     try:
         return json.dumps(value).encode("ascii")
     except (TypeError, ValueError, RecursionError) as error:
-        raise BadReferenceError(f"{where} is {shown(repr(value)[:200])}: give JSON values ({error})") from error
+        raise BadReferenceError(f"{where} is {seen(value)}: give JSON values ({error})") from error
 
 
 def _weight(weight: Any, where: str) -> float:
     if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 < weight < math.inf:
-        raise BadReferenceError(f"{where} is {shown(repr(weight))}: give a positive number")
+        raise BadReferenceError(f"{where} is {seen(weight)}: give a positive number")
     return float(weight)
 
 
@@ -270,7 +270,7 @@ def _limits(limits: Any) -> tuple[tuple[str, float], ...]:
     if limits is None:
         return ()
     if not isinstance(limits, Mapping):
-        raise BadReferenceError(f'limits is {shown(repr(limits))}: give a mapping such as {{"wall_s": 2}}')
+        raise BadReferenceError(f'limits is {seen(limits)}: give a mapping such as {{"wall_s": 2}}')
     _known(limits, _LIMITS, "limits")
     try:
         Limits(**limits)
@@ -281,5 +281,5 @@ def _limits(limits: Any) -> tuple[tuple[str, float], ...]:
 
 def _score(score: Any) -> str:
     if not isinstance(score, str) or score not in SCORES:
-        raise BadReferenceError(f"score is {shown(repr(score))}: use one of {', '.join(SCORES)}")
+        raise BadReferenceError(f"score is {seen(score)}: use one of {', '.join(SCORES)}")
     return score
