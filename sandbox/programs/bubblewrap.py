@@ -37,16 +37,21 @@ _CAPABILITIES: Final = ("CAP_SETUID", "CAP_SETGID", "CAP_KILL", "CAP_SYS_PTRACE"
 class BubblewrapTier:
     """Makes slots with `bwrap`.
 
+    Args:
+        command: The program to start, if not the `bwrap` on the path.
+        is_privileged: Whether it starts as root; as this process, if None.
+
     Raises:
         SandboxError: bubblewrap is not installed or may not make namespaces here.
     """
 
     name = "bubblewrap"
 
-    def __init__(self) -> None:
-        self._command = _find()
+    def __init__(self, command: str = "", is_privileged: bool | None = None) -> None:
+        self._command = command or _find()
         self._root = cached_tree()
-        self.detail = "as root, a user per job" if is_root() else "unprivileged, one user for all jobs"
+        self._is_privileged = is_root() if is_privileged is None else is_privileged
+        self.detail = "as root, a user per job" if self._is_privileged else "unprivileged, one user for all jobs"
 
     def make_slot(self, shape: Shape) -> Slot:
         """Start a slot.
@@ -59,7 +64,7 @@ class BubblewrapTier:
             with theirs:
                 # Not --die-with-parent: that fires when the thread ends that started it. The channel's end does it.
                 process = subprocess.Popen(  # noqa: S603
-                    [self._command, *_arguments(self._root, shape)],
+                    [self._command, *_arguments(self._root, shape, self._is_privileged)],
                     stdin=theirs.fileno(),
                     stdout=theirs.fileno(),
                     stderr=subprocess.DEVNULL,
@@ -111,7 +116,7 @@ def probe() -> str:
         SandboxError: there is none; the message says what to do.
     """
     command = _find()
-    root = ["--ro-bind", "/", "/", *_namespaces(), "--", "/bin/true"]
+    root = ["--ro-bind", "/", "/", *_namespaces(is_root()), "--", "/bin/true"]
     try:
         tried = subprocess.run([command, *root], capture_output=True, text=True, timeout=_PROBE_S, check=False)  # noqa: S603
         version = subprocess.run(  # noqa: S603
@@ -136,20 +141,20 @@ def _find() -> str:
     return command
 
 
-def _namespaces() -> list[str]:
-    if not is_root():
+def _namespaces(is_privileged: bool) -> list[str]:
+    if not is_privileged:
         return ["--unshare-all", "--uid", _FIRST_USER, "--gid", _FIRST_USER, "--cap-drop", "ALL"]
     # As root without a user namespace: in one that bwrap makes there is only one user.
     kinds = [f"--unshare-{kind}" for kind in ("pid", "net", "ipc", "uts", "cgroup-try")]
     return [*kinds, "--cap-drop", "ALL", *(word for name in _CAPABILITIES for word in ("--cap-add", name))]
 
 
-def _arguments(root: Path, shape: Shape) -> list[str]:
+def _arguments(root: Path, shape: Shape, is_privileged: bool) -> list[str]:
     def tmpfs(place: str, size_mb: int, mode: str = "1777") -> list[str]:
         return ["--perms", mode, "--size", str(size_mb * _MB), "--tmpfs", place]
 
     return [
-        *_namespaces(),
+        *_namespaces(is_privileged),
         *("--new-session", "--as-pid-1", "--clearenv", "--hostname", "slot", "--chdir", "/"),
         *("--ro-bind", str(root), "/", "--proc", "/proc", "--dev", "/dev"),
         *tmpfs("/tmp", shape.disk_mb),  # noqa: S108  the slot's own

@@ -117,6 +117,7 @@ def _build(engine: Engine, folder: Path, tag: str) -> None:
                 custom_context=True,
                 tag=tag,
                 rm=True,
+                forcerm=True,
                 decode=True,
                 labels={_LABEL: "1"},
                 network_mode="none",

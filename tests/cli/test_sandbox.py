@@ -6,7 +6,6 @@ import pytest
 
 from rlvr.cli import sandbox_probes
 from rlvr.sandbox import SandboxError
-from rlvr.sandbox.programs import bubblewrap
 from rlvr.sandbox.programs.docker_engine import Engine
 from tests.cli.inside import run_inside
 
@@ -50,7 +49,7 @@ def test_without_the_sdk_the_error_names_the_extra(
 
 
 def test_without_bubblewrap_the_probe_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bubblewrap.shutil, "which", lambda name: None)
+    monkeypatch.setenv("PATH", "/nowhere")
     probe = sandbox_probes._bubblewrap()
     assert probe.status == "absent"
     assert "apt-get install bubblewrap" in probe.remedy

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from rlvr.sandbox import Limits, Sandbox, SandboxError, open_sandbox
-from rlvr.sandbox.programs import bubblewrap, host_tree
+from rlvr.sandbox.programs import bubblewrap
 
 UNPRIVILEGED = "bubblewrap as a user"
 TIERS = ("docker", "bubblewrap", UNPRIVILEGED)
@@ -39,8 +39,8 @@ def folder_for_all() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def become_unprivileged(patch: pytest.MonkeyPatch, folder: Path) -> None:
-    """Let bubblewrap start as another user, although we are root."""
+def unprivileged_tier(folder: Path) -> bubblewrap.BubblewrapTier:
+    """Return bubblewrap as another user has it, although we are root."""
     setpriv, bwrap = shutil.which("setpriv"), shutil.which("bwrap")
     if os.getuid():
         pytest.skip("this user is unprivileged already: the bubblewrap tier is this one")
@@ -49,22 +49,20 @@ def become_unprivileged(patch: pytest.MonkeyPatch, folder: Path) -> None:
     command = folder / "bwrap"
     command.write_text(f'#!/bin/sh\nexec {setpriv} --reuid 65534 --regid 65534 --clear-groups {bwrap} "$@"\n')
     command.chmod(0o755)
-    patch.setenv("XDG_CACHE_HOME", str(folder))
-    host_tree.cached_tree()
-    patch.setattr(bubblewrap, "_find", lambda: str(command))
-    patch.setattr(bubblewrap, "is_root", lambda: False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(folder))
+        return bubblewrap.BubblewrapTier(str(command), is_privileged=False)
 
 
 @pytest.fixture(scope="session", params=TIERS)
 def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     """A sandbox of each tier with small limits, so that what exceeds them does so soon."""
-    tier = request.param
-    with pytest.MonkeyPatch.context() as patch:
-        if tier == UNPRIVILEGED:
-            become_unprivileged(patch, request.getfixturevalue("folder_for_all"))
-            tier = "bubblewrap"
-        with opened(tier, SMALL) as sandbox:
-            yield sandbox
+    if request.param == UNPRIVILEGED:
+        made = Sandbox(unprivileged_tier(request.getfixturevalue("folder_for_all")), SMALL, num_slots=2)
+    else:
+        made = opened(request.param, SMALL)
+    with made as sandbox:
+        yield sandbox
 
 
 @pytest.fixture

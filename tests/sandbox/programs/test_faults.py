@@ -18,6 +18,8 @@ from tests.sandbox.programs.running import printed, run
 VICTIM = """
 import sys, threading, time
 from rlvr.sandbox import Program, open_sandbox
+from rlvr.sandbox.programs import bubblewrap, docker_tier
+bubblewrap.PRELOAD = docker_tier.PRELOAD = ("colorsys",)  # what its slots are known by
 sandbox = open_sandbox(sys.argv[1], num_slots=1)
 for source in sys.argv[2:]:
     threading.Thread(target=sandbox.run, args=(Program(source),)).start()
@@ -33,8 +35,8 @@ BUSY = {
 }
 
 
-def agents() -> set[int]:
-    """Return the processes of all slots on this machine: agents, zygotes and jobs."""
+def victims_slots() -> set[int]:
+    """Return the processes of the victim's slots: agents, zygotes and jobs."""
     found = set()
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -42,7 +44,7 @@ def agents() -> set[int]:
                 command = (entry / "cmdline").read_bytes()
             except OSError:
                 continue
-            if b"rlvr.sandbox.programs.inside" in command:
+            if b"rlvr.sandbox.programs.inside" in command and b"colorsys" in command and is_alive(int(entry.name)):
                 found.add(int(entry.name))
     return found
 
@@ -51,17 +53,16 @@ def agents() -> set[int]:
 @pytest.mark.parametrize("tier", ["docker", "bubblewrap"])
 def test_killing_the_host_leaves_nothing(tier: str, state: str) -> None:
     opened(tier, num_slots=1).close()
-    before = agents()
+    assert victims_slots() == set()
     victim = subprocess.Popen([sys.executable, "-c", VICTIM, tier, *BUSY[state]], stdout=subprocess.PIPE, text=True)
     with victim:
         assert victim.stdout is not None
         assert victim.stdout.readline() == "ready\n"
-        slots = agents() - before
-        assert slots
+        assert victims_slots()
         victim.kill()
     deadline = time.monotonic() + 5
-    while any(map(is_alive, slots)) or agents() - before:
-        assert time.monotonic() < deadline, f"alive: {agents() - before}"
+    while alive := victims_slots():
+        assert time.monotonic() < deadline, f"alive: {alive}"
         time.sleep(0.02)
 
 

@@ -30,7 +30,7 @@ def decide(machine: str, number: int, *arguments: int, arch: int | None = None) 
 @pytest.mark.parametrize("machine", ARCHES)
 def test_every_named_call_is_denied_and_all_others_are_allowed(machine: str) -> None:
     column = ARCHES[machine][1]
-    expected = {}
+    expected: dict[int | None, int] = {}
     for table, error in ((seccomp.DENIED, errno.EPERM), (seccomp.ABSENT, errno.ENOSYS)):
         expected |= {pair[column]: seccomp.ERRNO | error for pair in table.values()}
     with_arguments = {(56, 220)[column], (41, 198)[column], (16, 29)[column], (302, 261)[column]}

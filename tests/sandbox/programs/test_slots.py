@@ -138,12 +138,12 @@ def test_a_slot_that_ended_while_idle_is_not_used() -> None:
         assert sandbox.run(Program("x")).is_ok
 
 
-def test_no_slot_at_all() -> None:
+def test_no_slot_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_shape: Shape) -> Slot:
         raise SlotLostError("the machine is full")
 
     tier = ScriptedTier(echo)
-    tier.make_slot = refuse  # type: ignore[method-assign]
+    monkeypatch.setattr(tier, "make_slot", refuse)
     with pytest.raises(SandboxError, match="the machine is full"):
         Sandbox(tier, num_slots=1)
 
@@ -203,3 +203,21 @@ def test_shapes() -> None:
     shape = Shape.of(Limits(memory_mb=100, pids=20))
     assert shape == Shape.of(Limits(memory_mb=100, pids=20, wall_s=1))
     assert shape != Shape.of(Limits(memory_mb=101, pids=20))
+
+
+def test_idle_slots_get_a_sign_of_life(monkeypatch: pytest.MonkeyPatch) -> None:
+    pings = []
+
+    def count(channel: Channel, sock: socket.socket) -> None:
+        while True:
+            number, kind, _ = request(channel)
+            pings.append(kind)
+            sock.sendall(frame(number, wire.PONG))
+
+    monkeypatch.setattr("rlvr.sandbox.programs.pool._HEARTBEAT_S", 0.05)
+    with Sandbox(ScriptedTier(count), num_slots=1):
+        deadline = time.monotonic() + 10
+        while len(pings) < 2:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+    assert set(pings) == {wire.PING}
