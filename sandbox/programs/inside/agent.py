@@ -239,7 +239,10 @@ def _read_some(size: int) -> bytes:
 
 
 def _write(number: int, kind: int, meta: dict[str, Any] | None = None, *blobs: bytes | bytearray) -> None:
-    for piece in wire.pack(number, kind, meta, *blobs):
+    pieces = wire.pack(number, kind, meta, *blobs)
+    if sum(map(len, pieces)) < _CHUNK:
+        pieces = [b"".join(pieces)]  # each write is a record of its own on its way through an engine
+    for piece in pieces:
         _write_all(1, piece)
 
 
