@@ -12,7 +12,7 @@ from typing import Final
 
 from rlvr.rewards.code.outcomes import TestOutcome, TestResult, failed_execution
 from rlvr.rewards.code.reference import FunctionReference, FunctionTest, StdinReference, StdinTest
-from rlvr.rewards.code.values import MalformedValueError, Opaque, decode, is_same
+from rlvr.rewards.code.values import MalformedValueError, Opaque, decode, is_same, num_written
 from rlvr.rewards.score import BadReferenceError, shown
 from rlvr.sandbox.programs.program import MAX_SOURCE_BYTES, Execution, Limits, Program
 
@@ -87,6 +87,8 @@ def _function_case(source: bytes, reference: FunctionReference, test: FunctionTe
             return failure
         if not execution.stdout:
             return TestResult(TestOutcome.RE, f"it ended before {reference.fn_name} returned", execution)
+        if num_written(execution.stdout) not in (1, test.num_parts):
+            return TestResult(TestOutcome.WA, "it returned another value", execution)
         try:
             got = decode(execution.stdout)
         except MalformedValueError as error:

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from rlvr.rewards.code.comparators import LINES, Comparator, parse_comparator, seen, tolerance
+from rlvr.rewards.code.values import MAX_PARTS, num_parts
 from rlvr.rewards.score import BadReferenceError, shown
 from rlvr.sandbox.programs.program import MAX_INPUT_BYTES, MAX_SOURCE_BYTES, Limits
 
@@ -68,6 +69,8 @@ class FunctionTest:
     """The positional arguments, as the text of a JSON array."""
     output: Any
     """The expected value, of JSON's types; never leaves this process."""
+    num_parts: int
+    """How many parts it is as a result."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +202,7 @@ def _function(reference: Mapping[str, Any]) -> FunctionReference:
     pairs = zip(inputs, outputs, strict=True)
     return FunctionReference(
         fn_name=name,
-        tests=tuple(FunctionTest(_args(args, n), _value(value, n)) for n, (args, value) in enumerate(pairs)),
+        tests=tuple(_function_test(args, value, n) for n, (args, value) in enumerate(pairs)),
         weights=tuple(_weight(weight, f"tests.weights[{n}]") for n, weight in enumerate(weights)),
         float_tol=tolerance("tests.float_tol", tests.get("float_tol", 0.0)),
         preamble=LEETCODE if preamble == "leetcode" else preamble,
@@ -242,15 +245,19 @@ def _text(row: Mapping[str, Any], name: str, where: str) -> bytes:
     return data
 
 
+def _function_test(args: Any, value: Any, number: int) -> FunctionTest:
+    # A round trip leaves exact JSON types, whatever subclasses a mapping brought.
+    output = json.loads(_json(value, f"tests.outputs[{number}]"))
+    size = num_parts(output)
+    if size > MAX_PARTS:
+        raise BadReferenceError(f"tests.outputs[{number}] holds {size:,} values: give at most {MAX_PARTS:,}")
+    return FunctionTest(_args(args, number), output, size)
+
+
 def _args(args: Any, number: int) -> bytes:
     if not isinstance(args, list | tuple):
         raise BadReferenceError(f"tests.inputs[{number}] is {seen(args)}: give the list of a call's arguments")
     return _json(args, f"tests.inputs[{number}]")
-
-
-def _value(value: Any, number: int) -> Any:
-    # A round trip leaves exact JSON types, whatever subclasses a mapping brought.
-    return json.loads(_json(value, f"tests.outputs[{number}]"))
 
 
 def _json(value: Any, where: str) -> bytes:

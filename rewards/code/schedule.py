@@ -76,12 +76,12 @@ class Suite:
 def run_suites(runner: Runner, suites: Sequence[Suite]) -> None:
     """Run the tests of all suites; their `results` are complete afterwards."""
     todo = ((suite, number) for suite in suites for number in suite.steps())
-    lock = threading.Lock()
+    lock, stopped = threading.Lock(), threading.Event()
 
     def work() -> None:
         while True:
             with lock:
-                step = next(todo, None)
+                step = None if stopped.is_set() else next(todo, None)
             if step is None:
                 return
             suite, number = step
@@ -94,5 +94,8 @@ def run_suites(runner: Runner, suites: Sequence[Suite]) -> None:
         work()
         return
     with ThreadPoolExecutor(num_threads, thread_name_prefix="rlvr-tests") as threads:
-        for done in [threads.submit(work) for _ in range(num_threads)]:
-            done.result()
+        try:
+            for done in [threads.submit(work) for _ in range(num_threads)]:
+                done.result()
+        finally:
+            stopped.set()  # Ctrl-C waits for the programs that run, and for no others

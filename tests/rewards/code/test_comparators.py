@@ -1,4 +1,5 @@
 import time
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -70,7 +71,7 @@ CASES: list[tuple[object, bytes, list[bytes], list[bytes]]] = [
 ]
 
 
-def rows(which: int) -> list[tuple[object, bytes, bytes]]:
+def rows(which: Literal[2, 3]) -> list[tuple[object, bytes, bytes]]:
     return [(case[0], case[1], output) for case in CASES for output in case[which]]
 
 

@@ -186,7 +186,8 @@ def test_nothing_passed_is_no_partial_credit(rule: str) -> None:
         (inside.encode({1}), Verdict.WRONG, "WA: it returned a value of type 'set'"),
         (b"", Verdict.WRONG, "RE: it ended before f returned"),
         (b"noise", Verdict.WRONG, "RE: its result cannot be read"),
-        (inside.encode([1]) * 2, Verdict.WRONG, "RE: its result cannot be read"),
+        (inside.encode([1]) * 2, Verdict.WRONG, "WA: it returned another value"),
+        (b"i1\nl2", Verdict.WRONG, "RE: its result cannot be read"),
     ],
 )
 def test_a_function_is_judged_by_the_value_it_gave_back(stdout: bytes, verdict: Verdict, reason: str) -> None:
@@ -208,6 +209,17 @@ def test_no_expected_output_enters_the_sandbox_or_a_reason() -> None:
         assert score.verdict is Verdict.WRONG
         assert secret not in score.reason
         assert all(secret not in repr(program) for program in sandbox.programs)
+
+
+def test_an_interrupt_stops_what_has_not_begun() -> None:
+    sandbox = FakeSandbox(interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        CodeVerifier(sandbox).verify_many([(fenced("x"), ECHO)] * 100)
+    assert len(sandbox.programs) < 20
+
+
+def interrupted(program: Program, limits: Limits) -> Execution:
+    raise KeyboardInterrupt
 
 
 def test_many_are_judged_side_by_side_and_in_order() -> None:
