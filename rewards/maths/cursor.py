@@ -18,7 +18,10 @@ class Cursor:
         opens_bars: Whether a bar right after a closed bar, before an operand, opens a new pair.
     """
 
-    __slots__ = ("at", "bars", "depth", "has_or", "in_integral", "in_set", "opens_bars", "scanned", "text", "tokens")
+    __slots__ = (
+        *("at", "bars", "depth", "has_or", "has_units", "in_integral", "in_set", "opens_bars", "scanned"),
+        *("text", "tokens"),
+    )
 
     def __init__(self, text: str, tokens: list[Token], *, opens_bars: bool) -> None:
         self.text = text
@@ -29,7 +32,7 @@ class Cursor:
         self.depth = 0
         self.in_integral = False
         self.in_set = False
-        self.has_or = False
+        self.has_or = self.has_units = False
         self.scanned = (0, 0, False)
 
     def next_is(self, kind: str, value: str) -> bool:
@@ -82,6 +85,10 @@ class Cursor:
 
     def expression(self) -> Node:
         """Read a sum."""
+        raise NotImplementedError
+
+    def argument(self) -> Node:
+        """Read one argument of a command."""
         raise NotImplementedError
 
     def factor(self) -> Node:
