@@ -14,10 +14,10 @@ from fractions import Fraction
 from itertools import chain, islice
 
 from rlvr.rewards.maths import formal
-from rlvr.rewards.maths.approximation import Unsupported, evaluate
+from rlvr.rewards.maths.approximation import Unsupported, evaluate, refuse_unsupported
 from rlvr.rewards.maths.arithmetics import DOUBLES, Arithmetic, precise
 from rlvr.rewards.maths.canonical import canonical
-from rlvr.rewards.maths.measured import NoValue, Unsure
+from rlvr.rewards.maths.measured import BeyondRange, NoValue, Unsure
 from rlvr.rewards.maths.sampling import (
     Draws,
     Sample,
@@ -66,6 +66,8 @@ class Outcome(Enum):
     OUTSIDE = "outside"
     """One of the two has no value there."""
     UNSURE = "unsure"
+    BEYOND = "beyond"
+    """Unsure at any precision."""
 
 
 _OF_CONSTANTS = {
@@ -83,6 +85,8 @@ def look(a: Node, b: Node, point: Sample, arithmetic: Arithmetic, *, is_complex:
         second, other, is_other_fragile = evaluate(b, point, arithmetic, is_complex=is_complex)
     except NoValue:
         return Outcome.OUTSIDE
+    except BeyondRange:
+        return Outcome.BEYOND
     except Unsure:
         return Outcome.UNSURE
     gap, bound = abs(first - second), error + other
@@ -100,6 +104,8 @@ def compare(a: Node, b: Node, seed: str) -> Decision:
     Raises:
         Unsupported: If a tree has parts that have no numerical value.
     """
+    refuse_unsupported(a)
+    refuse_unsupported(b)
     names = sorted(symbols(a) | symbols(b))
     is_complex = any(_is_complex(one) for one in chain(walk(a), walk(b)))
     if not names:
@@ -113,7 +119,7 @@ def compare(a: Node, b: Node, seed: str) -> Decision:
             return _DIFFER
         if outcome is Outcome.AGREE:
             agreed.append(point)
-        elif outcome is Outcome.UNSURE and len(unsure) < NUM_CONFIRMED:
+        elif outcome is not Outcome.OUTSIDE and len(unsure) < NUM_CONFIRMED:
             unsure.append(point)
     decided = _confirmed(a, b, agreed or unsure, is_complex)
     return _at_whole_numbers(a, b, names, draws) if decided is _UNKNOWN else decided
@@ -188,6 +194,8 @@ def _at_high_precision(a: Node, b: Node, point: Sample, least: int, *, is_comple
         outcome = look(a, b, point, precise(bits), is_complex=is_complex)
         if outcome in (Outcome.DIFFER, Outcome.OUTSIDE) or (outcome is Outcome.AGREE and bits >= least):
             return outcome
+        if outcome is Outcome.BEYOND and bits >= least:
+            break
         bits = least if bits < least else 4 * bits
     return Outcome.UNSURE
 
@@ -197,7 +205,7 @@ def _constants(a: Node, b: Node, is_complex: bool, num_bits: int) -> Decision:
     if outcome is Outcome.OUTSIDE and not is_complex:
         is_complex = True
         outcome = look(a, b, {}, DOUBLES, is_complex=True)
-    if outcome in (Outcome.UNSURE, Outcome.AGREE):
+    if outcome not in (Outcome.DIFFER, Outcome.OUTSIDE):
         outcome = _at_high_precision(a, b, {}, max(HIGH_BITS, num_bits), is_complex=is_complex)
     return _OF_CONSTANTS[outcome]
 
