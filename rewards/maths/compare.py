@@ -9,12 +9,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from rlvr.rewards.maths import matrices, numbers, realsets, relate, scalar, settle, texts
+from rlvr.rewards.maths import matrices, numbers, quantities, realsets, relate, scalar, settle, wordings
 from rlvr.rewards.maths.effort import spend
-from rlvr.rewards.maths.lexicon import Unreadable
 from rlvr.rewards.maths.members import in_any_order, in_order
 from rlvr.rewards.maths.options import MathOptions
-from rlvr.rewards.maths.reading import parse
 from rlvr.rewards.maths.tree import Node, TooLarge, Undefined, walk
 from rlvr.rewards.maths.truth import Decision, Truth
 
@@ -78,16 +76,20 @@ class Comparison:
         ours, theirs = reference.head, answer.head
         if ours == theirs == "num":
             return Decision(Truth.TRUE if reference == answer else Truth.FALSE, "integers")
+        if "choice" in (ours, theirs):
+            return wordings.chosen(self, reference, answer)
         if "text" in (ours, theirs):
-            return self._texts(reference, answer)
+            return wordings.worded(self, reference, answer)
         if "quantity" in (ours, theirs):
-            return self._quantities(reference, answer)
+            return quantities.compared(self, reference, answer)
         if settle.has_signs(reference) or settle.has_signs(answer):
             return self.same(_choices(reference), _choices(answer))
         if "based" in (ours, theirs):
             return Decision(Truth.TRUE if reference == answer else Truth.FALSE, "digits and base")
         if "dots" in (heads := _heads(reference) | _heads(answer)):
             return self._dotted(reference, answer)
+        if "quantity" in heads and (decision := quantities.compared_within(self, reference, answer)):
+            return decision
         if "matrix" in heads:
             return self._matrices(reference, answer)
         if settle.has_relation(reference) or settle.has_relation(answer):
@@ -105,36 +107,6 @@ class Comparison:
         if not (_is_number(reference) and _is_number(answer)):
             return self._part_by_part(reference, answer, "what is no number differs in form")
         return numbers.compared(reference, answer, self.options, symbolic=self.symbolic)
-
-    def _texts(self, reference: Node, answer: Node) -> Decision:
-        is_same = texts.same_words(reference, answer)
-        if is_same is not None and (is_same or reference.head == answer.head):
-            return Decision(Truth.TRUE if is_same else Truth.FALSE, "words")
-        for words, other in ((reference, answer), (answer, reference)):
-            if words.head != "text" or other.head == "text":
-                continue
-            structure = texts.as_structure(words.args[0])
-            if structure is not None and (_is_set(other) or other.head == "set"):
-                return self.sets(structure, other)
-            if words.args[0].isalpha() and words.args[0].isascii() and len(words.args[0]) <= 12:
-                return self._letters(words.args[0], other)
-        return _no("words against mathematics")
-
-    def _letters(self, letters: str, other: Node) -> Decision:
-        """Compare letters side by side, which are words by themselves, with an expression: there they are symbols."""
-        try:
-            product = parse("*".join(letters))
-        except Unreadable:
-            return _no("words against mathematics")
-        return self._structures(product, other) if other.head not in _LISTS else _no("one value against several")
-
-    def _quantities(self, reference: Node, answer: Node) -> Decision:
-        if reference.head == answer.head and reference.args[1] != answer.args[1]:
-            return _no(f"the unit is {answer.args[1]!a} instead of {reference.args[1]!a}")
-        if answer.head != "quantity" and self.options.units == "required":
-            return _no("the unit is missing")
-        bare = [side.args[0] if side.head == "quantity" else side for side in (reference, answer)]
-        return self.same(*bare)
 
     def _dotted(self, reference: Node, answer: Node) -> Decision:
         if reference.head == answer.head == "dots":
@@ -244,7 +216,7 @@ def _num_nodes(node: Node) -> int:
     return sum(1 for _ in walk(node))
 
 
-_STRUCTURES = _LISTS | _SETS | _RATIOS | {"rel", "any", "quantity", "text", "matrix", "based", "dots"}
+_STRUCTURES = _LISTS | _SETS | _RATIOS | {"rel", "any", "quantity", "choice", "text", "matrix", "based", "dots"}
 
 
 def _is_number(node: Node) -> bool:
@@ -293,7 +265,7 @@ def _as_union(node: Node) -> Node:
     is_pair = [one.head == "tuple" and len(one.args) == 2 for one in node.args]
     if not all(pair or _is_set(one) for pair, one in zip(is_pair, node.args, strict=True)):
         return node
-    union = node.args[0]
+    union: Node = node.args[0]
     for one in node.args[1:]:
         union = Node("union", (union, one))
     return union

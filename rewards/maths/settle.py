@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 
+from rlvr.rewards.maths.caveats import is_answer
 from rlvr.rewards.maths.tree import Node, TooLarge, children, renamed, walk
 from rlvr.rewards.maths.truth import Truth
 
@@ -117,6 +118,8 @@ def labelled(node: Node) -> tuple[Node, Node] | None:
     if node.head != "rel" or len(node.args) != 3:
         return None
     (operator,), left, right = node.args
+    if left.head == "text" and right.head == "text" and not is_answer(left.args[0]):
+        return None
     if operator == "=" and is_label(left):
         return left, right
     if operator != "in" or not is_label(left):

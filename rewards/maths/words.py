@@ -11,6 +11,7 @@ SKIPPED = frozenset(
         *("Biggl", "Biggr", "bigm", "middle", "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "rm"),
         *("bf", "it", "mathopen", "mathclose", "mathbin", "mathrel", "mathord", "mathstrut", "noindent", "null"),
         *("Large", "large", "small", "normalsize", "par", "strut", "relax", "hfill", "centering", "boldmath"),
+        *("checkmark", "blacksquare", "qedsymbol", "qed"),
     }
 )
 """Commands that change only the look."""
