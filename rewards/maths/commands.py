@@ -176,6 +176,9 @@ class Commands(Calculus):
         kind, value, _, _ = self.tokens[self.at]
         if kind == "bar":
             return self.bars > 0
+        if (kind, value) == ("open", "("):
+            # `\sin 2(x + 1)` is a sine of it all, `\sin x (x + 1)` and `\cos 10^\circ (...)` are products.
+            return self.tokens[self.at - 1][0] not in ("num", "const")
         return kind == "fn" or (kind == "cmd" and value in _NO_ARGUMENT)
 
 
