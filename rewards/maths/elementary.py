@@ -17,6 +17,8 @@ MAX_COMPLEX = 1e6
 """The largest part of a complex number that a function is asked for."""
 MAX_GAMMA = 1e15
 """The largest number that the gamma function is asked for."""
+MAX_GAMMA_BITS = 3_000
+"""Bits of precision at which the gamma function is asked for."""
 _DOMAINS: dict[str, Callable[[Any], bool]] = {
     "ln": lambda x: x > 0,
     "sqrt": lambda x: x >= 0,
@@ -87,7 +89,7 @@ class Elementary(Algebra):
         value, error = measured
         if name in ("exp", "sinh", "cosh") and abs(value) > self.arithmetic.max_exponent:
             raise BeyondRange("an exponential is too large")
-        if name == "gamma" and abs(value) > MAX_GAMMA:
+        if name == "gamma" and (abs(value) > MAX_GAMMA or self.arithmetic.bits > MAX_GAMMA_BITS):
             raise BeyondRange("the gamma function of a large number")
         if name in ("sin", "cos"):
             if abs(value) * self.unit > 1:
@@ -233,7 +235,7 @@ class Elementary(Algebra):
 
     def large(self, name: str, integers: list[int]) -> Measured:
         """Return a factorial or a binomial coefficient that is too large to be computed exactly."""
-        if any(not 0 <= one < 10**15 for one in integers) or self.arithmetic.bits <= 53:
+        if any(not 0 <= one < 10**15 for one in integers) or not 53 < self.arithmetic.bits <= MAX_GAMMA_BITS:
             raise Unsure(f"{name} of large numbers")
         gamma = self.arithmetic.functions["gamma"]
         if name == "fact":

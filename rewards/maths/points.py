@@ -40,7 +40,7 @@ MAX_EVALUATIONS = 60_000
 """Nodes that are evaluated in double precision, over all points."""
 MIN_POINTS = 8
 """Points that even the largest trees are compared at."""
-MAX_DIGITS = 3_000_000
+MAX_DIGITS = 1_000_000
 """Bits of precision, summed over the nodes of the trees."""
 NUM_CONFIRMED = 2
 """Points at which sameness is confirmed at high precision."""
