@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from rlvr.rewards.maths import effort
 from rlvr.rewards.maths.arithmetics import DOUBLES, Arithmetic
 from rlvr.rewards.maths.canonical import canonical
 from rlvr.rewards.maths.elementary import Elementary
@@ -74,8 +75,10 @@ class _Evaluator:
         self.point = point
         self.numbers = numbers
         self.is_fragile = False
+        self.cost = 1 + (numbers.arithmetic.bits >> 4)
 
     def value(self, node: Node) -> Measured:
+        effort.spend(self.cost)
         rule = _RULES.get(node[0])
         if rule is None:
             raise Unsupported(f"no value of a {node.head}")
