@@ -44,6 +44,8 @@ MAX_DIGITS = 1_000_000
 """Bits of precision, summed over the nodes of the trees."""
 NUM_CONFIRMED = 2
 """Points at which sameness is confirmed at high precision."""
+NUM_AROUND_KINKS = 6
+"""The same for trees that follow different formulas in different places."""
 NUM_SCATTERED = 60
 """Further points when the first ones are outside of a domain."""
 MAX_UNKNOWN = 6
@@ -176,13 +178,30 @@ def _affine_zero(argument: Node, name: str, names: list[str]) -> float | None:
 def _confirmed(a: Node, b: Node, agreed: list[Sample], is_complex: bool) -> Decision:
     """Look again, at high precision, at points with values that doubles could not tell apart."""
     last = _UNKNOWN
-    for point in agreed[:: max(1, len(agreed) - 1)][:NUM_CONFIRMED] if agreed else []:
+    count = NUM_AROUND_KINKS if has_kinks(a) or has_kinks(b) else NUM_CONFIRMED
+    for point in _telling(a, agreed, count, is_complex=is_complex):
         outcome = _at_high_precision(a, b, point, HIGH_BITS, is_complex=is_complex)
         if outcome is Outcome.DIFFER:
             return _DIFFER
         if outcome is Outcome.AGREE:
             last = _AGREE
     return last
+
+
+def _telling(a: Node, agreed: list[Sample], count: int, *, is_complex: bool) -> list[Sample]:
+    """Return some of the points, spread over all, first those where a tree is not zero, as a whole part often is."""
+    spread = agreed[:: max(1, len(agreed) // (2 * count))]
+    nonzero: list[Sample] = []
+    for point in spread:
+        try:
+            value = evaluate(a, point, DOUBLES, is_complex=is_complex).value
+        except (NoValue, Unsure):
+            continue
+        if value:
+            nonzero.append(point)
+        if len(nonzero) == count:
+            break
+    return (nonzero or spread)[:count]
 
 
 def _at_high_precision(a: Node, b: Node, point: Sample, least: int, *, is_complex: bool) -> Outcome:
