@@ -38,13 +38,13 @@ _MULTIPLES = _words(
     "half halve halves halved quarter quarters twice thrice double doubles doubled doubling triple tripled treble",
     "quadruple quadrupled quintuple twofold threefold",
 )
-NUMERALS = _with_plurals(_CARDINALS | _MAGNITUDES | _ORDINALS) | _words("twenties thirties once nil null")
+NUMERALS = (_with_plurals(_CARDINALS | _MAGNITUDES | _ORDINALS) - {"zeros"}) | _words("twenties once nil null mille")
 """Numbers, magnitudes and ordinals; "second" is a unit of time and is not among them."""
 
 _OPERATIONS = _words(
     "plus minus times over squared cubed inverse inverses inverted reciprocal reciprocals negative negated negation",
-    "opposite factorial modulo mod modulus complement conjugate transpose antilog sqrt cbrt exponent exponential ln",
-    "log logarithm",
+    "opposite factorial factorials modulo mod modulus complement conjugate transpose antilog sqrt cbrt exponent",
+    "exponential ln log logarithm",
 )
 _NEGATIONS = _words(
     "no not non none never nor neither nope nah nay cannot cant wont isnt arent wasnt doesnt dont didnt aint without",
@@ -74,13 +74,13 @@ CHANGING = _MULTIPLES | _OPERATIONS | _NEGATIONS | _HEDGES | _COMPARISONS
 _FUNCTION_WORDS = _words(
     "a an the this that these those it its he him his she her they them their theirs we our ours you your yours i me",
     "my mine who whom whose which what where when why how is are was were be been being am has have had do does did",
-    "done might may could would should can possible will shall must and also so because since while as for with on",
+    "done might may could would should can will shall must and also so because since while as for with on",
     "into onto out down against during before after through via upon toward towards amid among along across behind",
     "beside besides despite then thus hence therefore again too very much many few several some any all both only",
     "just even still yet already always sometimes often seldom rarely ever here there now yes yeah ok okay indeed",
     "true right correct correctly valid exact exactly answer equal equals equalling makes gives means implies yields",
     "becomes remains works follows holds needs wins loses divides satisfies contradicts violates let lets see note",
-    "notice please enough such same like thanks regardless nevertheless nonetheless whereas whence alas afterwards",
+    "notice please enough same like thanks regardless nevertheless nonetheless whereas whence alas afterwards",
     "anyway anyways percent percents percentage percentages pct percentile root cube infinity",
 )
 _ADVERB_LIKE = _words("daily weekly monthly yearly hourly family jelly belly lily fly butterfly early")

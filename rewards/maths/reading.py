@@ -48,7 +48,8 @@ def read(text: str) -> Node:
     if not plain:
         return Node("text", ("",))
     if " " in plain or "\\" in plain or "(" in plain:
-        plain = trimmed(unannounced(plain))
+        shorter = unannounced(plain)
+        plain = plain if shorter == plain else trimmed(shorter)
         if choice := letter(plain):
             return Node("text", (choice,))
         if pair := lettered(plain):

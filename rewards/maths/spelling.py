@@ -184,6 +184,8 @@ def respelled(text: str) -> str:
         text = _HTML.sub(_html, text)
     if "_" in text or "base" in text:
         text = _BASE_WORD.sub(_base, _BRACKETED.sub(r"\1_", _BASE_MARK.sub(_base, text)))
+    if "{\\$}" in text:
+        text = text.replace("{\\$}", "\\$")
     if "per cent" in text:
         text = _PER_CENT.sub("percent", text)
     if "\\\\" in text and "\\begin" not in text.replace("\\\\begin", ""):

@@ -114,6 +114,7 @@ CURRENCY_COMMANDS = {
     "yen": "yensign",
     "textyen": "yensign",
     "textdollar": "dollar",
+    "mathdollar": "dollar",
     "rupee": "rupee",
     "won": "won",
 }

@@ -24,6 +24,7 @@ _ATOM = re.compile(r"[A-Za-z]+|\^\s*\{?\s*-?\d\s*\}?|/|\\cdot(?![A-Za-z])|\*")
 _SPACE = re.compile(r"\\[,;:! ]")
 _NOON = re.compile(r"([ap])\.?\s?m\.?", re.IGNORECASE)
 _IN_TOTAL = re.compile(r"\bin\s+(?:total|all)\b")
+_TERM = re.compile(r"/?[^ /]+")
 _SCALES = frozenset({"celsius", "fahrenheit"})
 _RAISED = {"squared": "^2", "cubed": "^3"}
 
@@ -80,16 +81,17 @@ def name_of(atoms: tuple[str, ...], *, is_one: bool = False) -> str:
     """
     powers: dict[str, int] = {}
     nouns: list[str] = []
+    divisors: list[str] = []
     for place, component in enumerate(_components(list(atoms))):
         sign = -1 if place else 1
         found = _Component(component, is_one=is_one or place > 0)
         for name, power in found.powers.items():
             powers[name] = powers.get(name, 0) + sign * power
         if found.nouns:
-            nouns.append(("/" if place else "") + "-".join(found.nouns))
+            (divisors if place else nouns).append("-".join(found.nouns))
     above = [_raised(name, power) for name, power in sorted(powers.items()) if power > 0]
-    below = [f"/{_raised(name, -power)}" for name, power in sorted(powers.items()) if power < 0]
-    return " ".join([*above, *below, *nouns])
+    below = [_raised(name, -power) for name, power in sorted(powers.items()) if power < 0]
+    return "/".join([" ".join([*above, *nouns]), *below, *divisors])
 
 
 def _raised(name: str, power: int) -> str:
@@ -186,7 +188,7 @@ def _parted(name: str) -> tuple[list[str], frozenset[str]]:
     """Return the measures and the nouns of a unit's name."""
     measures: list[str] = []
     nouns: set[str] = set()
-    for term in name.split():
+    for term in _TERM.findall(name):
         base = term.lstrip("/").partition("^")[0]
         if base in _NAMES:
             measures.append(term)
