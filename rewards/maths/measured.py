@@ -44,7 +44,8 @@ class Algebra:
     def rational(self, value: int | Fraction) -> Measured:
         """Return a rational number."""
         made = self.arithmetic.rational(value.numerator, value.denominator)
-        if type(value) is int and -0x20000000000000 < value < 0x20000000000000:
+        bottom = value.denominator
+        if -0x20000000000000 < value.numerator < 0x20000000000000 and bottom & (bottom - 1) == 0 and bottom < 1 << 60:
             return made, self.zero
         return made, abs(made) * self.unit
 

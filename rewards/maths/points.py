@@ -46,6 +46,8 @@ NUM_CONFIRMED = 2
 """Points at which sameness is confirmed at high precision."""
 NUM_AROUND_KINKS = 6
 """The same for trees that follow different formulas in different places."""
+MIN_AROUND_KINKS = 3
+"""Points that such trees must agree at to begin with."""
 NUM_SCATTERED = 60
 """Further points when the first ones are outside of a domain."""
 MAX_UNKNOWN = 6
@@ -123,8 +125,18 @@ def compare(a: Node, b: Node, seed: str) -> Decision:
             agreed.append(point)
         elif outcome is not Outcome.OUTSIDE and len(unsure) < NUM_CONFIRMED:
             unsure.append(point)
+    if _differ_on_edges(a, b, names, draws, is_complex=is_complex):
+        return _DIFFER
     decided = _confirmed(a, b, agreed or unsure, is_complex)
     return _at_whole_numbers(a, b, names, draws) if decided is _UNKNOWN else decided
+
+
+def _differ_on_edges(a: Node, b: Node, names: list[str], draws: Draws, *, is_complex: bool) -> bool:
+    """Return True if two trees differ where a formula changes; agreement at so few places means nothing."""
+    if not (has_kinks(a) or has_kinks(b)):
+        return False
+    points = edges(names, _centres(a, b, names), draws)
+    return any(look(a, b, point, DOUBLES, is_complex=is_complex) is Outcome.DIFFER for point in points)
 
 
 def _size(a: Node, b: Node) -> int:
@@ -140,7 +152,6 @@ def _points(a: Node, b: Node, names: list[str], draws: Draws, agreed: list[Sampl
     if has_kinks(a) or has_kinks(b):
         centres = _centres(a, b, names)
         yield from dense(names, centres, draws)
-        yield from edges(names, centres, draws)
         yield from scattered(names, draws, NUM_SCATTERED // 2)
     if len(agreed) <= NUM_CONFIRMED:
         yield from dense(names, sorted(constants(a) | constants(b))[:20], draws)
@@ -178,7 +189,10 @@ def _affine_zero(argument: Node, name: str, names: list[str]) -> float | None:
 def _confirmed(a: Node, b: Node, agreed: list[Sample], is_complex: bool) -> Decision:
     """Look again, at high precision, at points with values that doubles could not tell apart."""
     last = _UNKNOWN
-    count = NUM_AROUND_KINKS if has_kinks(a) or has_kinks(b) else NUM_CONFIRMED
+    is_kinked = has_kinks(a) or has_kinks(b)
+    if is_kinked and len(agreed) < MIN_AROUND_KINKS:
+        return _UNKNOWN
+    count = NUM_AROUND_KINKS if is_kinked else NUM_CONFIRMED
     for point in _telling(a, agreed, count, is_complex=is_complex):
         outcome = _at_high_precision(a, b, point, HIGH_BITS, is_complex=is_complex)
         if outcome is Outcome.DIFFER:
