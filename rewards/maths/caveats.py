@@ -56,7 +56,7 @@ _NEGATIONS = _words(
 )
 _HEDGES = _words(
     "maybe perhaps possibly probably probable likely unlikely presumably apparently supposedly arguably guess guesses",
-    "guessed guessing think thinks thought suppose supposes assume assumes assumed unsure uncertain unclear",
+    "guessed guessing think thinks thought suppose supposes let assume assumes assumed unsure uncertain unclear",
     "undetermined undecided ambiguous doubt doubtful questionable dubious either or if whether alternatively",
     "alternative alternately versus vs wait actually rather however although though but else hmm er um uh idk",
     "somewhat estimate estimated conjecture hopefully seems seem appears looks feels says say said claim claims",
@@ -79,13 +79,20 @@ _FUNCTION_WORDS = _words(
     "beside besides despite then thus hence therefore again too very much many few several some any all both only",
     "just even still yet already always sometimes often seldom rarely ever here there now yes yeah ok okay indeed",
     "true right correct correctly valid exact exactly answer equal equals equalling makes gives means implies yields",
-    "becomes remains works follows holds needs wins loses divides satisfies contradicts violates let lets see note",
+    "becomes remains works follows holds needs wins loses divides satisfies contradicts violates lets see note",
     "notice please enough same like thanks regardless nevertheless nonetheless whereas whence alas afterwards",
-    "anyway anyways percent percents percentage percentages pct percentile root cube infinity",
+    "anyway anyways percent percents percentage percentages pct percentile root cube infinity short shy",
 )
 _ADVERB_LIKE = _words("daily weekly monthly yearly hourly family jelly belly lily fly butterfly early")
 _FUNCTIONS = (frozenset(FUNCTION_NAMES) - {"min", "sec"}) | frozenset(CONSTANTS)
-_NO_UNIT = CHANGING | _PLACES - {"away"} | NUMERALS | _FUNCTION_WORDS | _FUNCTIONS
+_NO_UNIT = (
+    _with_plurals(_MULTIPLES | _OPERATIONS) - {"logs"}
+    | CHANGING
+    | _PLACES - {"away"}
+    | NUMERALS
+    | _FUNCTION_WORDS
+    | _FUNCTIONS
+)
 
 _ANSWERS = _words("answer answers result solution")
 _BEFORE_ANSWER = _words(

@@ -39,6 +39,14 @@ _LETTERED = re.compile(
     rf"(?:{_FONT}\s*\(\s*([A-H])\s*\)\s*(?:\}}\s*)?|\(\s*([A-H])\s*\)(?=\s|\\ |~))"
     r"(?:\\[ ,;:!]|\\q?quad\b|~|\s)*(?P<value>(?:-?\d|[A-Za-z]{3}|\\(?:[dt]?frac|sqrt|\$|text|pi)|\$).*)"
 )
+_COMMAND = re.compile(r"\\[A-Za-z]+")
+_SAID = re.compile(r"\b(?:is|are|was|isn't|cannot)\b", re.IGNORECASE)
+_NO_CHOICE = re.compile(
+    r"\A[\s{]*(?:none of (?:the above|these|them|the others)|neither|not enough information|cannot be determined)"
+    r"[\s.}]*\Z",
+    re.IGNORECASE,
+)
+"""Honest values of a choice in spite of a word that denies something."""
 _JOINS = re.compile(r"(?:and|or)\b|.*\(\s*[A-H]\s*\)", re.IGNORECASE)
 
 
@@ -85,6 +93,9 @@ def lettered(plain: str) -> tuple[str, str] | None:
     if match is None or _JOINS.match(match["value"]):
         return None
     value = match["value"]
+    words = _COMMAND.sub(" ", value)
+    if (_SAID.search(words) or changes(words)) and not _NO_CHOICE.search(words):
+        return None
     if value.count("}") > value.count("{"):
         value = value.rstrip(" $").removesuffix("}")
     return match.group(1) or match.group(2), value

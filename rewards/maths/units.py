@@ -133,8 +133,8 @@ class _Component:
             elif name is not None and name not in COUNTED:
                 self._measure(name, pending or 1)
                 last, pending = name, 0
-            elif name == "time" and len(atoms) > 1:
-                raise Unreadable(f"{word!a} multiplies something")
+            elif (name == "time" and len(atoms) > 1) or (word == "more" and not following):
+                raise Unreadable(f"{word!a} changes something")
             elif word != "of" or at == 0 or not following:
                 has_noun |= self._noun(word, name, is_alone=len(atoms) == 1)
         if len(self.powers) > 1 and set(self.powers) & _SCALES:
