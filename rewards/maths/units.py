@@ -16,7 +16,7 @@ from rlvr.rewards.maths.unit_words import COMPOUNDS, COUNTED, FOLLOWERS, MEASURE
 from rlvr.rewards.maths.words import UNIT_PREFIXES
 
 MAX_WORDS = 8
-"""Words and signs of one unit."""
+"""Words and signs of one text of a unit; all its texts together have at most three times as many."""
 MAX_NOUNS = 5
 """Words that count things, in one unit."""
 
@@ -79,6 +79,8 @@ def name_of(atoms: tuple[str, ...], *, is_one: bool = False) -> str:
     Raises:
         Unreadable: If they are no unit but a remark, such as "or maybe four".
     """
+    if len(atoms) > 3 * MAX_WORDS:
+        raise Unreadable("a unit has too many parts")
     powers: dict[str, int] = {}
     nouns: list[str] = []
     divisors: list[str] = []
