@@ -19,6 +19,7 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 _RANGE = re.compile(r"\(\s*[A-Za-z]\s*(?:\\in|∈)\s*(?:\\mathbb\s*\{?\s*)?[ZNRQ]\}?\s*[+*]?\s*\)\s*$")
+_SUBJECT = re.compile(r"(?:The|the|Our|our)\s[A-Za-z ,'$]*")
 _TAG = re.compile(r"\\(?:q?quad|tag)\s*[({]\s*\d{1,2}\s*[)}]\s*\Z")
 _OTHERWISE = re.compile(r"\b(?:otherwise|else|unless|but|if|for|when|where|except)\b", re.IGNORECASE)
 _JOINED = re.compile(
@@ -42,7 +43,7 @@ def trimmed(text: str) -> str:
 
 def _without_condition(text: str) -> str:
     match = _CONDITION.search(text) or _RANGE.search(text)
-    if match is None or match.start() == 0:
+    if match is None or match.start() == 0 or _SUBJECT.fullmatch(text, 0, match.start()):
         return text
     condition = text[match.end() :]
     if _OTHERWISE.search(condition) or any(_is_value(one["next"]) for one in _JOINED.finditer(condition)):
