@@ -9,7 +9,18 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from rlvr.rewards.maths import matrices, numbers, quantities, realsets, relate, scalar, settle, wordings
+from rlvr.rewards.maths import (
+    labels,
+    matrices,
+    numbers,
+    plusminus,
+    quantities,
+    realsets,
+    relate,
+    scalar,
+    settle,
+    wordings,
+)
 from rlvr.rewards.maths.effort import spend
 from rlvr.rewards.maths.members import in_any_order, in_order
 from rlvr.rewards.maths.options import MathOptions
@@ -20,9 +31,6 @@ _COST = 20
 """What it costs to find the rule for two members, in units of `effort`."""
 MAX_NODES = 60_000
 """Nodes of one side; more are `TooLarge`."""
-
-MAX_VALUES = 4_000
-"""Members of a list with every sign `\\pm` chosen both ways."""
 
 _UNEVALUATED = frozenset({"sum", "prod", "int", "lim", "diff"})
 _LISTS = frozenset({"list", "any", "set", "tuple"})
@@ -65,7 +73,7 @@ class Comparison:
         if settle.FALSEHOOD in (ours, theirs):
             return _no("a chain of equations does not hold")
         if self.options.labels:
-            ours, theirs = settle.unlabelled(ours, theirs)
+            ours, theirs = labels.unlabelled(ours, theirs)
         if unevaluated := (_heads(theirs) & _UNEVALUATED) - _heads(ours):
             return _no(f"an unevaluated {min(unevaluated)} restates the task")
         return self.same(ours, theirs)
@@ -82,8 +90,8 @@ class Comparison:
             return wordings.worded(self, reference, answer)
         if "quantity" in (ours, theirs):
             return quantities.compared(self, reference, answer)
-        if settle.has_signs(reference) or settle.has_signs(answer):
-            return self.same(_choices(reference), _choices(answer))
+        if plusminus.has_signs(reference) or plusminus.has_signs(answer):
+            return self.same(plusminus.choices(reference), plusminus.choices(answer))
         if "based" in (ours, theirs):
             return Decision(Truth.TRUE if reference == answer else Truth.FALSE, "digits and base")
         if "dots" in (heads := _heads(reference) | _heads(answer)):
@@ -92,7 +100,7 @@ class Comparison:
             return decision
         if "matrix" in heads:
             return self._matrices(reference, answer)
-        if settle.has_relation(reference) or settle.has_relation(answer):
+        if labels.has_relation(reference) or labels.has_relation(answer):
             return relate.related(self, reference, answer)
         return self._structures(reference, answer)
 
@@ -239,23 +247,6 @@ def _expressions(node: Node) -> list[Node]:
 def _is_set(node: Node) -> bool:
     """Return whether `node` is a set beyond braces: an interval, a union, or a difference written with a minus."""
     return node.head in _SETS or (node.head == "add" and any(_is_set(one) or one.head == "set" for one in node.args))
-
-
-def _choices(node: Node) -> Node:
-    r"""Return `node` with every sign `\pm` in it chosen both ways: a list, or a list or set with more members."""
-    if not settle.has_signs(node):
-        return node
-    if node.head in ("list", "set", "any"):
-        values = [value for member in node.args for value in settle.expanded(member)]
-        if len(values) > MAX_VALUES:
-            raise TooLarge(f"more than {MAX_VALUES} values for the signs \\pm")
-        return Node(node.head, tuple(values))
-    if node.head == "rel":
-        label = settle.labelled(node)
-        if label is not None and not settle.has_signs(label[0]):
-            return Node("rel", (node.args[0], label[0], _choices(label[1])))
-    values = settle.expanded(node)
-    return values[0] if len(values) == 1 else Node("list", tuple(values))
 
 
 def _as_union(node: Node) -> Node:
