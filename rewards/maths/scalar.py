@@ -14,7 +14,7 @@ from rlvr.rewards.maths.canonical import canonical
 from rlvr.rewards.maths.doubles import double, sign_of_difference
 from rlvr.rewards.maths.explicit_sums import written_out
 from rlvr.rewards.maths.monomials import Canonical, Infinity
-from rlvr.rewards.maths.points import compare
+from rlvr.rewards.maths.pieces import compare
 from rlvr.rewards.maths.proportions import exact_sign, sign_at_points
 from rlvr.rewards.maths.radicals import is_complex
 from rlvr.rewards.maths.terms import difference, text

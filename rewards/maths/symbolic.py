@@ -10,7 +10,7 @@ from __future__ import annotations
 from rlvr.rewards.maths import formal
 from rlvr.rewards.maths.affordable import is_affordable
 from rlvr.rewards.maths.approximation import Unsupported
-from rlvr.rewards.maths.points import compare
+from rlvr.rewards.maths.pieces import compare
 from rlvr.rewards.maths.sympy_objects import Untranslatable, as_node, as_sympy, is_zero, worked_out
 from rlvr.rewards.maths.tree import Node, walk
 from rlvr.rewards.maths.truth import Decision, Truth
