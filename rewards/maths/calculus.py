@@ -3,6 +3,7 @@ r"""The grammar of sums, products, integrals, limits and derivatives, each with 
 from __future__ import annotations
 
 from rlvr.rewards.maths.brackets import Brackets
+from rlvr.rewards.maths.lexicon import Token
 from rlvr.rewards.maths.tree import IMAGINARY, Node, num, renamed, replaced, sym
 
 SIDES = {"from above": "+", "from below": "-"}
@@ -17,18 +18,33 @@ class Calculus(Brackets):
 
     __slots__ = ()
 
-    def _differential(self) -> Node | None:
-        r"""Skip the `{d}{dx}` of a derivative and return its variable, where one stands here."""
-        kinds = [token[:2] for token in self.tokens[self.at : self.at + 8]]
-        if kinds[:4] != [("open", "{"), ("sym", "d"), ("close", "}"), ("open", "{")] or len(kinds) < 7:
-            return None
-        if kinds[4][0] == "word" and kinds[4][1][0] == "d" and len(kinds[4][1]) == 2 and kinds[5] == ("close", "}"):
-            self.at += 6
-            return sym(kinds[4][1][1])
-        if kinds[4] == ("sym", "d") and kinds[5][0] == "sym" and kinds[6] == ("close", "}"):
-            self.at += 7
-            return sym(kinds[5][1])
+    def _derivative(self) -> Node | None:
+        r"""Read the braces of `\frac{d}{dx}` or `\frac{dy}{dx}`, where a derivative stands here; else read nothing."""
+        start, tokens = self.at, self.tokens
+        self.tokens = list(tokens)
+        if self.take("open", "{") and self._take_mark():
+            body = None if self.next_is("close", "}") else self.expression()
+            if self.take("close", "}") and self.take("open", "{") and self._take_mark():
+                kind, name, _, _ = self.tokens[self.at]
+                self.at += 1
+                if kind == "sym" and self.take("close", "}"):
+                    return Node("diff", (self._factors() if body is None else body, sym(name)))
+        self.at, self.tokens = start, tokens
         return None
+
+    def _take_mark(self) -> bool:
+        r"""Skip the `d` or `\partial` of a differential, and return whether one stood here."""
+        kind, value, spaced, start = self.tokens[self.at]
+        if kind == "word" and value[0] == "d":
+            rest: Token = ("word" if len(value) > 2 else "sym", value[1:], spaced, start + 1)
+            self.tokens[self.at] = rest
+            return True
+        return self.take("sym", "d") or self.take("sym", "partial")
+
+    def _starts_differential(self, kind: str, value: str) -> bool:
+        if kind == "word":
+            return len(value) == 2 and value[0] == "d"
+        return (kind, value) == ("sym", "d") and self.tokens[self.at + 1][0] == "sym"
 
     def _limits(self) -> tuple[Node | None, Node | None]:
         low: Node | None = None
@@ -47,6 +63,10 @@ class Calculus(Brackets):
             node = self.relation()
             self.expect("close", "}")
             return node
+        if self.tokens[self.at][0] == "sym":
+            # `^b_a` has two limits, not a symbol with a subscript.
+            self.at += 1
+            return sym(self.tokens[self.at - 1][1])
         return self.argument()
 
     def _ranged(self, head: str) -> Node:

@@ -51,8 +51,8 @@ class Commands(Calculus):
         return self.primary()
 
     def _frac(self) -> Node:
-        if variable := self._differential():
-            return Node("diff", (self._factors(), variable))
+        if derivative := self._derivative():
+            return derivative
         return Node("div", (self.argument(), self.argument()))
 
     def _binom(self) -> Node:
@@ -176,6 +176,8 @@ class Commands(Calculus):
         kind, value, _, _ = self.tokens[self.at]
         if kind == "bar":
             return self.bars > 0
+        if self.in_integral and self._starts_differential(kind, value):
+            return True
         if (kind, value) == ("open", "("):
             # `\sin 2(x + 1)` is a sine of it all, `\sin x (x + 1)` and `\cos 10^\circ (...)` are products.
             return self.tokens[self.at - 1][0] not in ("num", "const")

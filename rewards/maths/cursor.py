@@ -83,6 +83,10 @@ class Cursor:
         self.scanned = (self.at, end, self.tokens[end][0] == "rel")
         return self.scanned[2]
 
+    def starts_remark(self) -> bool:
+        r"""Return whether "(about 18.9)" or `(\approx 18.9)` comes next, which is no factor."""
+        raise NotImplementedError
+
     def expression(self) -> Node:
         """Read a sum."""
         raise NotImplementedError

@@ -98,11 +98,11 @@ class Expressions(Atoms):
             return self.opens_bars and before == "bar" and after in _FACTOR_STARTS
         if kind == "cmd":
             return value not in _NOT_FACTORS
+        if kind == "open" and self.starts_remark():
+            return False
         if kind == "sym" and value == "U" and self._stands_between_brackets():
             return False
-        if self.in_integral and (kind == "word" and len(value) == 2 and value[0] == "d"):
-            return False
-        if self.in_integral and kind == "sym" and value == "d" and self.tokens[self.at + 1][0] == "sym":
+        if self.in_integral and self._starts_differential(kind, value):
             return False
         return kind in _FACTOR_STARTS
 

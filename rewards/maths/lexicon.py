@@ -78,7 +78,7 @@ _COMMANDS: dict[str, tuple[str, str]] = (
     | {name: ("op", sign) for name, sign in words.OPERATORS.items()}
     | {name: ("rel", sign) for name, sign in words.RELATIONS.items()}
     | dict.fromkeys(words.CONNECTIVES, ("conj", "implies"))
-    | {"land": ("conj", "and"), "wedge": ("conj", "and"), "lor": ("conj", "or"), "vee": ("conj", "or")}
+    | {"land": ("conj", "land"), "wedge": ("conj", "land"), "lor": ("conj", "lor"), "vee": ("conj", "lor")}
     | {name: ("open", sign) for name, sign in words.OPENING.items()}
     | {name: ("close", sign) for name, sign in words.CLOSING.items()}
     | {name: ("const", constant) for name, constant in words.CONSTANTS.items()}

@@ -8,8 +8,7 @@ from rlvr.rewards.maths.expressions import Expressions
 from rlvr.rewards.maths.tree import ONE, Node
 from rlvr.rewards.maths.units import atoms_of, name_of
 
-_ABOUT = re.compile(r"\(?\s*(?:or\s+)?(?:about|approx|approximately|roughly|nearly|around|i\.e\.)", re.IGNORECASE)
-_JOINS = re.compile(r"\b(?:or|and|but)\b", re.IGNORECASE)
+_ABOUT = re.compile(r"\(?\s*(?:or\s+)?(?:about|approx\.?|approximately|roughly)\s*", re.IGNORECASE)
 _UNIT_KINDS = frozenset({"text", "unit", "cur", "fn", "cmd", "sym"})
 _FUNCTION_UNITS = frozenset({"min", "sec"})
 _SCALES = {"C": "celsius", "F": "fahrenheit"}
@@ -18,19 +17,24 @@ _COUNTS_PARTS = frozenset({"div", "dec", "add"})
 
 
 def is_remark(words: str) -> bool:
-    """Return whether words after a value open a remark with its approximation, as in "(about 18.9 cards)"."""
-    return _ABOUT.match(words) is not None
-
-
-def adds_answer(words: str) -> bool:
-    """Return whether words within a remark may join another answer to the one before it."""
-    return _JOINS.search(words) is not None
+    """Return whether words after an opening bracket announce an approximation, as in "(about 18.9 cards)"."""
+    return words.startswith("(") and _ABOUT.fullmatch(words) is not None
 
 
 class Measures(Expressions):
     """Reads what measures a value."""
 
     __slots__ = ()
+
+    def starts_remark(self) -> bool:
+        r"""Return whether "(about 18.9)" or `(\approx 18.9)` comes next, which is no factor."""
+        kind, value, _, _ = self.tokens[self.at]
+        if kind == "text":
+            return is_remark(value)
+        following = self.tokens[self.at + 1] if kind == "open" and value == "(" else None
+        if following is None:
+            return False
+        return following[:2] == ("rel", "~") or (following[0] == "text" and is_remark(f"({following[1]}"))
 
     def _currency(self) -> str:
         kind, value, _, _ = self.tokens[self.at]

@@ -70,7 +70,7 @@ def read(text: str) -> Node:
 
 def _said(plain: str) -> Node | None:
     """Return what a sentence such as "The largest $n$ is 34" says of its subject; None for any other text."""
-    said = predicate(plain)
+    said = predicate(" ".join(_FONT_ONLY.sub(r" \1 ", plain).split()) if plain.startswith("\\text") else plain)
     try:
         return None if said is None else parse(said)
     except Unreadable:

@@ -3,8 +3,9 @@ r"""The grammar above expressions: unions, ratios, chains of relations, and list
 from __future__ import annotations
 
 from rlvr.rewards.maths.caveats import changes
-from rlvr.rewards.maths.measures import Measures, adds_answer, is_remark
-from rlvr.rewards.maths.tree import Node, sym
+from rlvr.rewards.maths.measures import Measures
+from rlvr.rewards.maths.tree import Node, sym, symbols
+from rlvr.rewards.maths.units import atoms_of
 
 _SET_SIGNS = {"cup": "union", "U": "union", "minus": "minus"}
 
@@ -29,14 +30,14 @@ class Relations(Measures):
                     return groups
                 if value == ";":
                     groups.append([])
-            elif kind == "conj" and value in ("and", "or"):
+            elif kind == "conj" and value in ("and", "or", "land", "lor"):
+                if value in ("land", "lor") and not _may_be_joined(groups[-1][-1]):
+                    raise self.unexpected("a connective between terms")
                 self.at += 1
-                self.has_or |= value == "or"
+                self.has_or |= value in ("or", "lor")
                 if self._joins_groups(groups):
                     groups.append([])
-            elif (kind == "text" and is_remark(value)) or (
-                kind == "open" and self.tokens[self.at + 1][:2] == ("rel", "~")
-            ):
+            elif self.starts_remark():
                 self._skip_remark()
                 return groups
             else:
@@ -49,12 +50,20 @@ class Relations(Measures):
         return len(last) > 1 and all(node.head == "rel" for node in last) and self.tokens[self.at][0] != "sep"
 
     def _skip_remark(self) -> None:
-        """Skip "(about 18.9 cards)" after a value, to the end of the text, in which there must be no other answer."""
-        while self.tokens[self.at][0] != "end":
+        """Skip "(about 18.9 cards)" at the end of a text: one number, its unit, the bracket, and nothing else."""
+        self.at += 2 if self.tokens[self.at][0] == "open" else 1
+        self.take("op", "-")
+        if self.tokens[self.at][0] not in ("num", "rep"):
+            raise self.unexpected("a remark without its number")
+        self.at += 1
+        while self.tokens[self.at][0] in ("text", "unit"):
             kind, value, _, _ = self.tokens[self.at]
-            if kind in ("conj", "sep") or (kind == "text" and not is_remark(value) and adds_answer(value)):
-                raise self.unexpected("several answers")
+            if kind == "text" and value.strip(" )."):
+                atoms_of(value.strip(" )."))
             self.at += 1
+        self.take("close", ")")
+        if self.tokens[self.at][0] != "end":
+            raise self.unexpected("words after a remark")
 
     def relation(self) -> Node:
         r"""Read sides joined by `=`, `<`, `\in` and their like."""
@@ -145,3 +154,8 @@ class Relations(Measures):
         while self.take("op", "cap"):
             node = Node("inter", (node, self.expression()))
         return node
+
+
+def _may_be_joined(node: Node) -> bool:
+    r"""Return whether `\land` after `node` joins statements or values, and is no operation of logic on symbols."""
+    return node.head == "rel" or not symbols(node)

@@ -6,6 +6,7 @@ import re
 
 from rlvr.rewards.maths.tree import Node
 
+_MATHEMATICS = re.compile(r"[\\^_=<>!+*/\d{}|]")
 _SPACES = re.compile(r"[\s~]+")
 _ARTICLE = re.compile(r"(?:an?|the) (?=[^\W\d_]{2})")
 _EMPTY_SET = re.compile(r"(?:there (?:is|are) )?no(?: real)? solutions?(?: exists?)?|(?:the )?empty set|none")
@@ -32,6 +33,9 @@ def same_words(reference: Node, answer: Node) -> bool | None:
     ours, theirs = spelled(reference), spelled(answer)
     if ours is None or theirs is None:
         return None
+    if reference.head == answer.head == "text" and _MATHEMATICS.search(ours + theirs):
+        # What no grammar reads is still mathematics, where every letter and sign counts.
+        return _SPACES.sub("", ours) == _SPACES.sub("", theirs)
     one, other = folded(ours), folded(theirs)
     return bool(one) and (one == other or (as_structure(one) is not None and as_structure(one) == as_structure(other)))
 

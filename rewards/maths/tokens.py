@@ -47,7 +47,7 @@ _NUMERALS = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "t
 _BASE_WORD = rf"\\(?:text|mathrm)\{{\s*(?:base\s*)?(?:\d{{1,2}}|{'|'.join(_NUMERALS)})\s*\}}"
 _BASE = rf"_(?:\d{{1,2}}(?!\d)|\{{\s*(?:\d{{1,2}}|{_BASE_WORD})\s*\}})"
 _REPEATING = (
-    r"\d*\.\d*\\(?:overline|bar)\s*\{\d+\}|\d*\.\d*\\dot\s*\{?\d\}?(?:\d*\\dot\s*\{?\d\}?)?|\d+\.\d*\(\d+\)"
+    r"\d*\.\d*\\(?:overline|bar)\s*(?:\{\d+\}|\d)|\d*\.\d*\\dot\s*\{?\d\}?(?:\d*\\dot\s*\{?\d\}?)?|\d+\.\d*\(\d+\)"
     r"|\d*\.\d+(?:\.\.\.|\s*\\(?:ldots|dots|cdots|dotsc)(?![A-Za-z]))"
 )
 _TOKEN = re.compile(
@@ -57,6 +57,7 @@ _TOKEN = re.compile(
     r"|(?P<two>\*\*|<=|>=|!=|==|=<|<>|\.\.\.|:=|[-=]>)|(?P<one>.)",
     re.DOTALL,
 )
+_LOOK = re.compile(r"\s*(?:[A-Za-z]{2,20}|-?[\d.]+\s*(?:cm|mm|em|ex|pt|in))\s*")
 _POINTED = frozenset({"(", ")", "[", "]", "\\{", "\\}"})
 _SIDES = {"left": "open", "right": "close", "bigl": "open", "bigr": "close", "Bigl": "open", "Bigr": "close"}
 _BAR = re.compile(r"\s*(?:\||\\[lr]?[vV]ert(?![A-Za-z])|\\\|)")
@@ -134,6 +135,8 @@ class _Scanner:
     def _command(self, name: str, start: int) -> None:
         if name in words.FONTS:
             self._font(name, start)
+        elif name in words.LOOKS:
+            self._skip_look()
         elif name == "begin" or name == "end":
             self._environment(name, start)
         elif name in _SIDES and (bar := _BAR.match(self.text, self.at)):
@@ -141,6 +144,14 @@ class _Scanner:
             self._add((_SIDES[name], "|"), start)
         else:
             self._add(command(name), start)
+
+    def _skip_look(self) -> None:
+        r"""Skip the colour of `\color{red}` or the length of `\hspace{1cm}`."""
+        inside, end = braced(self.text, self.at)
+        if inside is None or not _LOOK.fullmatch(inside):
+            raise Unreadable("a colour or length is missing")
+        self.at = end
+        self.spaced = True
 
     def _environment(self, command: str, start: int) -> None:
         r"""Add the token of `\begin{name}` or `\end{name}`, and skip the columns of an array."""

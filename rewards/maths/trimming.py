@@ -11,6 +11,7 @@ MAX_CHARS = 2_000
 """Characters of an answer in which a condition is looked for."""
 
 _ONLY = re.compile(r"(?:\\(?:text|mbox|textrm)\{\s*(?:only|just)\s*\}|only\b|just\b)[\s:]*", re.IGNORECASE)
+_LEADING = re.compile(r"\A(?:\\(?:therefore|implies|Rightarrow|Longrightarrow)(?![A-Za-z])|=(?!=))[\s$]*")
 _FONT = r"\\(?:text|mbox|textrm|textnormal|mathrm)\s*\{[\s,(]*"
 _CONDITION = re.compile(
     rf"{_FONT}(?:for|where|when|if|with|as|given|provided|assuming)\b"
@@ -30,7 +31,7 @@ _SPACE = re.compile(r"(?:[\s,;$:]|\\(?:q?quad|[,;:! ]))\Z")
 
 def trimmed(text: str) -> str:
     """Return `text` without white space, final full stop or comma, a leading "only" and a trailing condition."""
-    text = text.strip()
+    text = _LEADING.sub("", text.strip())
     text = _ONLY.sub("", text, count=1) if text[:1] in ("\\", "o", "O", "j", "J") else text
     while text and text[-1] in ".,;:\\" and not text.endswith(("...", "\\ldots.")):
         text = text[:-1].rstrip()

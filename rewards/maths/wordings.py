@@ -29,7 +29,7 @@ def worded(comparer: Comparer, reference: Node, answer: Node) -> Decision:
         if words.head != "text" or other.head == "text":
             continue
         structure = texts.as_structure(words.args[0])
-        if structure is not None and other.head in _SETS:
+        if structure is not None and (other.head in _SETS or other.head == "tuple"):
             return comparer.sets(structure, other)
         if words.args[0].isalpha() and words.args[0].isascii() and len(words.args[0]) <= MAX_LETTERS:
             return _lettered(comparer, words.args[0], other)

@@ -16,6 +16,9 @@ SKIPPED = frozenset(
 )
 """Commands that change only the look."""
 
+LOOKS = frozenset({"color", "textcolor", "hspace", "vspace"})
+"""Commands whose first braces hold a colour or a length."""
+
 SPACES = frozenset(
     {
         *("quad", "qquad", "thinspace", "medspace", "thickspace", "negthinspace", "negmedspace", "negthickspace"),
@@ -81,6 +84,7 @@ RELATIONS = {
     "propto": "propto",
     "to": "to",
     "Rightarrow": "to",
+    "Longrightarrow": "to",
     "rightarrow": "to",
     "longrightarrow": "to",
     "mapsto": "to",
