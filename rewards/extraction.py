@@ -43,7 +43,8 @@ MAX_SENTENCE = 10_000
 
 _FENCE = re.compile(r"^([ \t]*)(`{3,}|~{3,})([^\n]*)$", re.MULTILINE)
 _MARKER = re.compile(r"answer\*{0,2}(?: is\b|:)", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"\n|[.!?](?=\s|$)|I hope it is correct", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"\n|[.?](?=\s|$)|(?<![\d)}])!(?=\s|$)|<\||I hope it is correct", re.IGNORECASE)
+_DISPLAYS = ((r"\[", r"\]"), ("$$", "$$"))
 _LANGUAGES = {"py": "python", "python3": "python", "js": "javascript", "c++": "cpp", "sh": "bash"}
 
 
@@ -193,6 +194,9 @@ def _marker(text: str) -> Extraction:
     if end < 0:
         return _missing("there is no 'answer is' or 'answer:'")
     rest = text[end : end + MAX_SENTENCE].lstrip(" \t\r\n*:")
+    for opened, closed in _DISPLAYS:
+        if rest.startswith(opened) and (stop := rest.find(closed, len(opened))) > 0:
+            return _stripped(rest[len(opened) : stop], "the formula after the last 'answer'")
     sentence_end = _SENTENCE_END.search(rest)
     sentence = rest[: sentence_end.start()] if sentence_end else rest
     return _stripped(sentence.strip().strip("*$ \t"), "the sentence after the last 'answer'")

@@ -81,7 +81,7 @@ class MathVerifier(Verifier):
         scores: list[Score | None] = []
         slow: list[tuple[str, Any]] = []
         for response, reference in pairs:
-            found = self._extracted(extractor, response)
+            found = self._extracted(extractor, response, reference)
             scores.append(found if isinstance(found, Score) else self._scored_inline(found, reference))
             if scores[-1] is None:
                 slow.append((str(found), reference))
@@ -93,7 +93,7 @@ class MathVerifier(Verifier):
         """Verify one response as `__call__` does, without blocking the event loop while a worker decides it."""
         if not self.runs_inline:
             return await super().verify_async(response, reference)
-        found = self._extracted(parse_spec(self.extract), response)
+        found = self._extracted(parse_spec(self.extract), response, reference)
         if isinstance(found, Score):
             return found
         score = self._scored_inline(found, reference)
@@ -101,9 +101,11 @@ class MathVerifier(Verifier):
             score = _plain(await guard.guarded_async(self._slow(), "graded_json", found, reference))
         return score.with_answer(found)
 
-    def _extracted(self, extractor: Extractor, response: str) -> str | Score:
+    def _extracted(self, extractor: Extractor, response: str, reference: Any) -> str | Score:
         found = extracted(extractor, response)
-        return with_percent(response, found) if isinstance(found, str) else found
+        if isinstance(found, Score) or not isinstance(reference, str) or "%" not in reference:
+            return found
+        return with_percent(response, found)
 
     def _scored_inline(self, answer: str, reference: Any) -> Score | None:
         try:

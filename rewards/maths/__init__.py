@@ -4,7 +4,7 @@ r"""The mathematics behind `MathVerifier`: text -> tree -> decision.
 |---|---|
 | text to tokens | `spelling`, `tokens` |
 | tokens to a tree | `parser` and the grammars beside it |
-| what the whole answer is: labels, units, lists, chains, text | `statement` |
+| what the whole answer is: labels, units, lists, chains, text | `settle`, `labels`, `plusminus` |
 | structures compared member by member | `compare` |
 | two numbers or expressions decided | `scalar`, on `canonical` forms, `points` and, in a worker, `symbolic` |
 

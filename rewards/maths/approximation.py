@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from rlvr.rewards.maths import effort
 from rlvr.rewards.maths.arithmetics import DOUBLES, Arithmetic
 from rlvr.rewards.maths.canonical import canonical
 from rlvr.rewards.maths.elementary import Elementary
-from rlvr.rewards.maths.measured import Measured, NoValue, Unsure
+from rlvr.rewards.maths.measured import BeyondRange, Measured, NoValue, Unsure
 from rlvr.rewards.maths.tree import Node, TooLarge, Undefined, walk
 
 MAX_EXPONENT_NODES = 40
@@ -26,6 +27,13 @@ Point = Mapping[str, Fraction]
 
 class Unsupported(Exception):  # noqa: N818  a claim about the tree
     """The tree has a part that cannot be evaluated, such as a limit."""
+
+
+def refuse_unsupported(node: Node) -> None:
+    """Raise Unsupported if a tree has a part that has no numerical value."""
+    for one in walk(node):
+        if one[0] not in _RULES:
+            raise Unsupported(f"no value of a {one.head}")
 
 
 class Reading(NamedTuple):
@@ -56,7 +64,7 @@ def evaluate(node: Node, point: Point, arithmetic: Arithmetic, *, is_complex: bo
     except RecursionError:
         raise TooLarge("an expression is nested too deeply") from None
     if not found[1] < arithmetic.real("inf"):
-        raise Unsure("a value is too large")
+        raise BeyondRange("a value is too large")
     return Reading(*found, evaluator.is_fragile)
 
 
@@ -67,8 +75,10 @@ class _Evaluator:
         self.point = point
         self.numbers = numbers
         self.is_fragile = False
+        self.cost = 1 + (numbers.arithmetic.bits >> 4)
 
     def value(self, node: Node) -> Measured:
+        effort.spend(self.cost)
         rule = _RULES.get(node[0])
         if rule is None:
             raise Unsupported(f"no value of a {node.head}")
@@ -78,7 +88,8 @@ class _Evaluator:
         return self.numbers.rational(args[0])
 
     def symbol(self, args: tuple[Any, ...]) -> Measured:
-        return self.numbers.rational(self.point[args[0]])
+        value = self.point.get(args[0])
+        return self.numbers.unknown_function(args[0], []) if value is None else self.numbers.rational(value)
 
     def constant(self, args: tuple[Any, ...]) -> Measured:
         return self.numbers.constant(args[0])

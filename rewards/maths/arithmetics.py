@@ -87,6 +87,8 @@ class Arithmetic:
     """Whether a number within its error of zero is taken for zero; otherwise the question stays open."""
     max_exponent: float
     """A bound on the natural logarithm of what an exponential may make."""
+    least: Any
+    """The smallest number but zero that a function is asked for; mpmath raises its precision for smaller ones."""
 
 
 def _double(numerator: int, denominator: int) -> float:
@@ -107,6 +109,7 @@ DOUBLES = Arithmetic(
     floor=math.floor,
     is_snapping=False,
     max_exponent=700.0,
+    least=0.0,
 )
 """Double precision: what is different here is proven different."""
 
@@ -146,4 +149,5 @@ def _arithmetic(context: Any, bits: int) -> Arithmetic:
         floor=lambda value: int(context.floor(value)),
         is_snapping=bits >= 400,
         max_exponent=2.0**60,
+        least=context.ldexp(1, -4 * bits),
     )

@@ -28,7 +28,7 @@ class Atoms(Commands):
             return self._symbol(value)
         if kind == "const":
             self.at += 1
-            return Node("const", (value,))
+            return self._symbol(value) if self.next_is("op", "_") else Node("const", (value,))
         if kind == "open":
             return self.bracket()
         if kind == "cmd":
@@ -74,6 +74,10 @@ class Atoms(Commands):
             name = f"{name}_{subscript}"
         kind, value, _, _ = self.tokens[self.at]
         if name[0] in _CALLED and (name[1:2] in ("", "_")):
+            if self._is_inverse():
+                self.at += 5
+                inside = self.bracket()
+                return Node("call", (f"{name}^-1", *(inside.args if inside.head == "tuple" else (inside,))))
             while kind == "op" and value == "'":
                 name += "'"
                 self.at += 1
@@ -82,6 +86,11 @@ class Atoms(Commands):
                 inside = self.bracket()
                 return Node("call", (name, *(inside.args if inside.head == "tuple" else (inside,))))
         return sym(name)
+
+    def _is_inverse(self) -> bool:
+        """Return whether the `^{-1}(` of an inverse function comes next."""
+        wanted = [("op", "^"), ("open", "{"), ("op", "-"), ("num", "1"), ("close", "}"), ("open", "(")]
+        return [token[:2] for token in self.tokens[self.at : self.at + 6]] == wanted
 
     def _indexed(self, name: str, start: int) -> Node:
         """Return `a_{n+1}`, whose subscript is an expression, as a call."""

@@ -19,8 +19,9 @@ from typing import NamedTuple
 from rlvr.rewards.maths import numbers, scalar
 from rlvr.rewards.maths.lexicon import Unreadable
 from rlvr.rewards.maths.options import MathOptions
+from rlvr.rewards.maths.plusminus import has_signs
 from rlvr.rewards.maths.reading import parse
-from rlvr.rewards.maths.settle import has_signs, is_constant
+from rlvr.rewards.maths.settle import is_constant
 from rlvr.rewards.maths.tree import PI, Node, TooLarge, num, walk
 from rlvr.rewards.maths.truth import Decision, Truth
 

@@ -9,12 +9,21 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from rlvr.rewards.maths import matrices, numbers, realsets, relate, scalar, settle, texts
+from rlvr.rewards.maths import (
+    labels,
+    matrices,
+    numbers,
+    plusminus,
+    quantities,
+    realsets,
+    relate,
+    scalar,
+    settle,
+    wordings,
+)
 from rlvr.rewards.maths.effort import spend
-from rlvr.rewards.maths.lexicon import Unreadable
 from rlvr.rewards.maths.members import in_any_order, in_order
 from rlvr.rewards.maths.options import MathOptions
-from rlvr.rewards.maths.reading import parse
 from rlvr.rewards.maths.tree import Node, TooLarge, Undefined, walk
 from rlvr.rewards.maths.truth import Decision, Truth
 
@@ -22,9 +31,6 @@ _COST = 20
 """What it costs to find the rule for two members, in units of `effort`."""
 MAX_NODES = 60_000
 """Nodes of one side; more are `TooLarge`."""
-
-MAX_VALUES = 4_000
-"""Members of a list with every sign `\\pm` chosen both ways."""
 
 _UNEVALUATED = frozenset({"sum", "prod", "int", "lim", "diff"})
 _LISTS = frozenset({"list", "any", "set", "tuple"})
@@ -67,7 +73,7 @@ class Comparison:
         if settle.FALSEHOOD in (ours, theirs):
             return _no("a chain of equations does not hold")
         if self.options.labels:
-            ours, theirs = settle.unlabelled(ours, theirs)
+            ours, theirs = labels.unlabelled(ours, theirs)
         if unevaluated := (_heads(theirs) & _UNEVALUATED) - _heads(ours):
             return _no(f"an unevaluated {min(unevaluated)} restates the task")
         return self.same(ours, theirs)
@@ -78,19 +84,23 @@ class Comparison:
         ours, theirs = reference.head, answer.head
         if ours == theirs == "num":
             return Decision(Truth.TRUE if reference == answer else Truth.FALSE, "integers")
+        if "choice" in (ours, theirs):
+            return wordings.chosen(self, reference, answer)
         if "text" in (ours, theirs):
-            return self._texts(reference, answer)
+            return wordings.worded(self, reference, answer)
         if "quantity" in (ours, theirs):
-            return self._quantities(reference, answer)
-        if settle.has_signs(reference) or settle.has_signs(answer):
-            return self.same(_choices(reference), _choices(answer))
+            return quantities.compared(self, reference, answer)
+        if plusminus.has_signs(reference) or plusminus.has_signs(answer):
+            return self.same(plusminus.choices(reference), plusminus.choices(answer))
         if "based" in (ours, theirs):
             return Decision(Truth.TRUE if reference == answer else Truth.FALSE, "digits and base")
         if "dots" in (heads := _heads(reference) | _heads(answer)):
             return self._dotted(reference, answer)
+        if "quantity" in heads and (decision := quantities.compared_within(self, reference, answer)):
+            return decision
         if "matrix" in heads:
             return self._matrices(reference, answer)
-        if settle.has_relation(reference) or settle.has_relation(answer):
+        if labels.has_relation(reference) or labels.has_relation(answer):
             return relate.related(self, reference, answer)
         return self._structures(reference, answer)
 
@@ -105,36 +115,6 @@ class Comparison:
         if not (_is_number(reference) and _is_number(answer)):
             return self._part_by_part(reference, answer, "what is no number differs in form")
         return numbers.compared(reference, answer, self.options, symbolic=self.symbolic)
-
-    def _texts(self, reference: Node, answer: Node) -> Decision:
-        is_same = texts.same_words(reference, answer)
-        if is_same is not None and (is_same or reference.head == answer.head):
-            return Decision(Truth.TRUE if is_same else Truth.FALSE, "words")
-        for words, other in ((reference, answer), (answer, reference)):
-            if words.head != "text" or other.head == "text":
-                continue
-            structure = texts.as_structure(words.args[0])
-            if structure is not None and (_is_set(other) or other.head == "set"):
-                return self.sets(structure, other)
-            if words.args[0].isalpha() and words.args[0].isascii() and len(words.args[0]) <= 12:
-                return self._letters(words.args[0], other)
-        return _no("words against mathematics")
-
-    def _letters(self, letters: str, other: Node) -> Decision:
-        """Compare letters side by side, which are words by themselves, with an expression: there they are symbols."""
-        try:
-            product = parse("*".join(letters))
-        except Unreadable:
-            return _no("words against mathematics")
-        return self._structures(product, other) if other.head not in _LISTS else _no("one value against several")
-
-    def _quantities(self, reference: Node, answer: Node) -> Decision:
-        if reference.head == answer.head and reference.args[1] != answer.args[1]:
-            return _no(f"the unit is {answer.args[1]!a} instead of {reference.args[1]!a}")
-        if answer.head != "quantity" and self.options.units == "required":
-            return _no("the unit is missing")
-        bare = [side.args[0] if side.head == "quantity" else side for side in (reference, answer)]
-        return self.same(*bare)
 
     def _dotted(self, reference: Node, answer: Node) -> Decision:
         if reference.head == answer.head == "dots":
@@ -244,7 +224,7 @@ def _num_nodes(node: Node) -> int:
     return sum(1 for _ in walk(node))
 
 
-_STRUCTURES = _LISTS | _SETS | _RATIOS | {"rel", "any", "quantity", "text", "matrix", "based", "dots"}
+_STRUCTURES = _LISTS | _SETS | _RATIOS | {"rel", "any", "quantity", "choice", "text", "matrix", "based", "dots"}
 
 
 def _is_number(node: Node) -> bool:
@@ -269,23 +249,6 @@ def _is_set(node: Node) -> bool:
     return node.head in _SETS or (node.head == "add" and any(_is_set(one) or one.head == "set" for one in node.args))
 
 
-def _choices(node: Node) -> Node:
-    r"""Return `node` with every sign `\pm` in it chosen both ways: a list, or a list or set with more members."""
-    if not settle.has_signs(node):
-        return node
-    if node.head in ("list", "set", "any"):
-        values = [value for member in node.args for value in settle.expanded(member)]
-        if len(values) > MAX_VALUES:
-            raise TooLarge(f"more than {MAX_VALUES} values for the signs \\pm")
-        return Node(node.head, tuple(values))
-    if node.head == "rel":
-        label = settle.labelled(node)
-        if label is not None and not settle.has_signs(label[0]):
-            return Node("rel", (node.args[0], label[0], _choices(label[1])))
-    values = settle.expanded(node)
-    return values[0] if len(values) == 1 else Node("list", tuple(values))
-
-
 def _as_union(node: Node) -> Node:
     r"""Return intervals that are listed, as in `(-\infty, 2) \text{ or } (3, \infty)`, as their union."""
     if node.head not in ("list", "any") or len(node.args) < 2:
@@ -293,7 +256,7 @@ def _as_union(node: Node) -> Node:
     is_pair = [one.head == "tuple" and len(one.args) == 2 for one in node.args]
     if not all(pair or _is_set(one) for pair, one in zip(is_pair, node.args, strict=True)):
         return node
-    union = node.args[0]
+    union: Node = node.args[0]
     for one in node.args[1:]:
         union = Node("union", (union, one))
     return union

@@ -18,7 +18,10 @@ class Cursor:
         opens_bars: Whether a bar right after a closed bar, before an operand, opens a new pair.
     """
 
-    __slots__ = ("at", "bars", "depth", "has_or", "in_integral", "in_set", "opens_bars", "scanned", "text", "tokens")
+    __slots__ = (
+        *("at", "bars", "depth", "has_or", "has_units", "in_integral", "in_set", "opens_bars", "scanned"),
+        *("text", "tokens"),
+    )
 
     def __init__(self, text: str, tokens: list[Token], *, opens_bars: bool) -> None:
         self.text = text
@@ -29,7 +32,7 @@ class Cursor:
         self.depth = 0
         self.in_integral = False
         self.in_set = False
-        self.has_or = False
+        self.has_or = self.has_units = False
         self.scanned = (0, 0, False)
 
     def next_is(self, kind: str, value: str) -> bool:
@@ -80,8 +83,16 @@ class Cursor:
         self.scanned = (self.at, end, self.tokens[end][0] == "rel")
         return self.scanned[2]
 
+    def starts_remark(self) -> bool:
+        r"""Return whether "(about 18.9)" or `(\approx 18.9)` comes next, which is no factor."""
+        raise NotImplementedError
+
     def expression(self) -> Node:
         """Read a sum."""
+        raise NotImplementedError
+
+    def argument(self) -> Node:
+        """Read one argument of a command."""
         raise NotImplementedError
 
     def factor(self) -> Node:

@@ -101,13 +101,25 @@ def _whole_binomial(top: int, bottom: int) -> Canonical:
 
 
 def gcd(values: list[Canonical], budget: Budget) -> Canonical:
-    """Return the greatest common divisor."""
-    return _of_integers("gcd", math.gcd, values, budget)
+    """Return the greatest common divisor; that of different symbols is 1, as of the polynomials that they are."""
+    return 1 if _are_different_symbols(values) else _of_integers("gcd", math.gcd, values, budget)
 
 
 def lcm(values: list[Canonical], budget: Budget) -> Canonical:
-    """Return the least common multiple."""
-    return _of_integers("lcm", math.lcm, values, budget)
+    """Return the least common multiple; that of different symbols is their product, as of polynomials."""
+    if not _are_different_symbols(values):
+        return _of_integers("lcm", math.lcm, values, budget)
+    product: Canonical = 1
+    for value in values:
+        product = times(product, value, budget)
+    return product
+
+
+def _are_different_symbols(values: list[Canonical]) -> bool:
+    monomials = [monomial for value in values if isinstance(value, dict) for monomial in value]
+    names = {monomial[0][0] for monomial in monomials if len(monomial) == 1}
+    symbols: list[Canonical] = [atom(name) for name in names if name.isidentifier()]
+    return len(symbols) == len(values) > 1 and all(value in symbols for value in values)
 
 
 def _of_integers(name: str, combine: Callable[..., int], values: list[Canonical], budget: Budget) -> Canonical:

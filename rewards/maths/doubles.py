@@ -7,9 +7,10 @@ import cmath
 from rlvr.rewards.maths.approximation import Reading, Unsupported, evaluate
 from rlvr.rewards.maths.arithmetics import DOUBLES, precise
 from rlvr.rewards.maths.explicit_sums import written_out
+from rlvr.rewards.maths.kinks import varies
 from rlvr.rewards.maths.measured import NoValue, Unsure
 from rlvr.rewards.maths.points import HIGH_BITS, LOW_BITS
-from rlvr.rewards.maths.tree import Node, symbols
+from rlvr.rewards.maths.tree import Node
 
 MAX_RELATIVE_ERROR = 1e-10
 """The error up to which a double is believed; beyond it, more digits are computed."""
@@ -17,7 +18,7 @@ MAX_RELATIVE_ERROR = 1e-10
 
 def double(node: Node) -> float | complex | None:
     """Return a double near the value of a constant, real if it is; None for other trees, an overflow, or no value."""
-    if symbols(node):
+    if varies(node):
         return None
     node = written_out(node)
     reading = _read(node, is_complex=False) or _read(node, is_complex=True)
@@ -48,7 +49,7 @@ def _read(node: Node, *, is_complex: bool) -> Reading | None:
 
 def sign_of_difference(a: Node, b: Node) -> int | None:
     """Return the sign of the difference of two real constants; 0 is never returned, for values cannot show it."""
-    if symbols(a) or symbols(b):
+    if varies(a) or varies(b):
         return None
     a, b = written_out(a), written_out(b)
     for bits in (DOUBLES.bits, LOW_BITS, HIGH_BITS):

@@ -11,8 +11,14 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from rlvr.rewards.maths.measured import Algebra, Measured, NoValue, Unsure
+from rlvr.rewards.maths.measured import Algebra, BeyondRange, Measured, NoValue, Unsure
 
+MAX_COMPLEX = 1e6
+"""The largest part of a complex number that a function is asked for."""
+MAX_GAMMA = 1e15
+"""The largest number that the gamma function is asked for."""
+MAX_GAMMA_BITS = 3_000
+"""Bits of precision at which the gamma function is asked for."""
 _DOMAINS: dict[str, Callable[[Any], bool]] = {
     "ln": lambda x: x > 0,
     "sqrt": lambda x: x >= 0,
@@ -57,6 +63,9 @@ class Elementary(Algebra):
         if special is not None:
             return special(self, values)
         (measured,) = values
+        self._refuse_tiny(measured[0])
+        if measured[1] > 1:
+            raise Unsure("no digit of a number is certain")
         if name in _QUOTIENTS:
             over, under = _QUOTIENTS[name]
             return self.quotient(self.function(over, values), self.function(under, values))
@@ -70,13 +79,21 @@ class Elementary(Algebra):
             return self._of_complex(name, measured)
         return self._of_real(name, measured)
 
+    def _refuse_tiny(self, value: Any) -> None:
+        """Raise Unsure for a part so small that mpmath would raise its own precision far above ours to see it."""
+        least = self.arithmetic.least
+        if least and any(0 < abs(part) < least for part in (value.real, value.imag)):
+            raise Unsure("a number is very small")
+
     def _of_real(self, name: str, measured: Measured) -> Measured:
         value, error = measured
         if name in ("exp", "sinh", "cosh") and abs(value) > self.arithmetic.max_exponent:
-            raise Unsure("an exponential is too large")
+            raise BeyondRange("an exponential is too large")
+        if name == "gamma" and (abs(value) > MAX_GAMMA or self.arithmetic.bits > MAX_GAMMA_BITS):
+            raise BeyondRange("the gamma function of a large number")
         if name in ("sin", "cos"):
             if abs(value) * self.unit > 1:
-                raise Unsure("the angle is too large")
+                raise BeyondRange("the angle is too large")
             return self.arithmetic.functions[name](value), error + 2 * self.unit
         is_inside = _DOMAINS.get(name)
         if is_inside is not None and not (is_inside(value - error) and is_inside(value + error)):
@@ -129,8 +146,8 @@ class Elementary(Algebra):
         value, error = measured
         if name not in self.arithmetic.complex_functions:
             raise NoValue(f"{name} of a complex number")
-        if max(abs(value.real), abs(value.imag)) > min(self.arithmetic.max_exponent, 1 / self.unit):
-            raise Unsure("a complex value is too large")
+        if max(abs(value.real), abs(value.imag)) > min(self.arithmetic.max_exponent, MAX_COMPLEX):
+            raise BeyondRange("a complex value is too large")
         if name == "ln":
             self.refuse_zero(abs(value), error)
             if error and value.real < error and abs(value.imag) <= error:
@@ -156,7 +173,7 @@ class Elementary(Algebra):
         if not self.is_real(value):
             raise NoValue("the floor of a complex number")
         if abs(value) * self.unit > 1:
-            raise Unsure("a number is too large for its floor")
+            raise BeyondRange("a number is too large for its floor")
         low, high = self.arithmetic.floor(value - error), self.arithmetic.floor(value + error)
         if low != high and not (self.arithmetic.is_snapping and self.is_small(error)):
             raise Unsure("a number is near an integer")
@@ -218,7 +235,7 @@ class Elementary(Algebra):
 
     def large(self, name: str, integers: list[int]) -> Measured:
         """Return a factorial or a binomial coefficient that is too large to be computed exactly."""
-        if any(not 0 <= one < 10**15 for one in integers) or self.arithmetic.bits <= 53:
+        if any(not 0 <= one < 10**15 for one in integers) or not 53 < self.arithmetic.bits <= MAX_GAMMA_BITS:
             raise Unsure(f"{name} of large numbers")
         gamma = self.arithmetic.functions["gamma"]
         if name == "fact":

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from rlvr.rewards.maths import numerals
 from rlvr.rewards.maths.atoms import Atoms
-from rlvr.rewards.maths.commands import SIDES
+from rlvr.rewards.maths.calculus import SIDES
 from rlvr.rewards.maths.tree import Node, TooLarge, sym
 
 MAX_CHAIN = 40
 """Divisions, or signs after one operand, in a row; each nests the tree one deeper."""
 
 _FACTOR_STARTS = frozenset({"num", "rep", "based", "sym", "const", "word", "fn", "open", "cmd", "numbers", "begin"})
+_UNIT_STARTS = frozenset({"cmd", "fn", "sym"})
 _POSTFIX = frozenset({"^", "!", "'", "%", "deg"})
 _NOT_FACTORS = frozenset({"pmod", "not", "tag"})
 
@@ -48,15 +49,18 @@ class Expressions(Atoms):
         return self._product()
 
     def _product(self) -> Node:
-        factors = [self.factor()]
+        currency = self._currency() if self.tokens[self.at][0] == "cur" else ""
+        factors = [self._signed_factor() if currency else self.factor()]
         num_divisions = 0
         while True:
             kind, value, spaced, _ = self.tokens[self.at]
             if kind == "op" and value == "*":
                 self.at += 1
+                currency = self._currency() or currency
                 factors.append(self._signed_factor())
             elif kind == "op" and value in ("/", "mod"):
                 self.at += 1
+                currency = "" if self._currency() else currency
                 num_divisions += 1
                 if num_divisions > MAX_CHAIN:
                     raise TooLarge(f"more than {MAX_CHAIN} divisions in a row")
@@ -64,13 +68,15 @@ class Expressions(Atoms):
                 factors = [_divided(value, _multiplied(factors), right)]
             elif self._is_times_letter(kind, value, spaced):
                 self.at += 1
+            elif kind in _UNIT_STARTS and self._starts_unit(kind, value):
+                break
             elif self._starts_factor(kind, value):
                 if kind in _NUMERALS and factors[-1].head in _NUMBERS and self.tokens[self.at - 1][0] in _NUMERALS:
                     self._refuse_two_numbers()
                 factors.append(self.factor())
             else:
                 break
-        return self._measured(_multiplied(factors))
+        return self._measured(_multiplied(factors), currency)
 
     def _signed_factor(self) -> Node:
         kind, value, _, _ = self.tokens[self.at]
@@ -92,11 +98,11 @@ class Expressions(Atoms):
             return self.opens_bars and before == "bar" and after in _FACTOR_STARTS
         if kind == "cmd":
             return value not in _NOT_FACTORS
+        if kind == "open" and self.starts_remark():
+            return False
         if kind == "sym" and value == "U" and self._stands_between_brackets():
             return False
-        if self.in_integral and (kind == "word" and len(value) == 2 and value[0] == "d"):
-            return False
-        if self.in_integral and kind == "sym" and value == "d" and self.tokens[self.at + 1][0] == "sym":
+        if self.in_integral and self._starts_differential(kind, value):
             return False
         return kind in _FACTOR_STARTS
 
@@ -210,8 +216,16 @@ class Expressions(Atoms):
     def _closes_at_once(self) -> bool:
         return self.tokens[self.at + 1][:2] == ("close", "}")
 
-    def _measured(self, node: Node) -> Node:
-        """Wrap `node` with the unit that follows it, if one does."""
+    def _currency(self) -> str:
+        """Skip a currency's sign, where one stands here, and return its name."""
+        raise NotImplementedError
+
+    def _starts_unit(self, kind: str, value: str) -> bool:
+        """Return whether the next token, which may begin a factor, begins a unit."""
+        raise NotImplementedError
+
+    def _measured(self, node: Node, currency: str) -> Node:
+        """Wrap `node` with the currency before it and the unit that follows it, if there are any."""
         raise NotImplementedError
 
 

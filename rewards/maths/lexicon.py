@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from rlvr.rewards.maths import words
+from rlvr.rewards.maths.unit_words import CURRENCIES, CURRENCY_COMMANDS, NOUNS
 
 Token = tuple[str, str, bool, int]
 """Kind, value, whether white space stands before it, and where it begins."""
@@ -58,6 +59,7 @@ _ONE = {
     "...": ("dots", "..."),
 }
 _ESCAPED = {
+    "$": ("cur", "dollar"),
     "%": ("op", "%"),
     "{": ("open", "\\{"),
     "}": ("close", "\\}"),
@@ -68,13 +70,15 @@ _ESCAPED = {
     "&": ("amp", "&"),
     "'": ("op", "'"),
 }
+_POSTFIX = frozenset({"!", "%", "'", "deg", "circ"})
+_NO_VALUES = frozenset({"open", "rel", "sep", "conj", "fn", "cmd"})
 _PLAIN_GREEK = frozenset(["alpha", "beta", "gamma", "delta", "epsilon", "theta", "lambda", "sigma", "omega", "phi"])
 _COMMANDS: dict[str, tuple[str, str]] = (
     dict.fromkeys(words.SKIPPED | words.SPACES | words.ENCLOSING, ("", ""))
     | {name: ("op", sign) for name, sign in words.OPERATORS.items()}
     | {name: ("rel", sign) for name, sign in words.RELATIONS.items()}
     | dict.fromkeys(words.CONNECTIVES, ("conj", "implies"))
-    | {"land": ("conj", "and"), "wedge": ("conj", "and"), "lor": ("conj", "or"), "vee": ("conj", "or")}
+    | {"land": ("conj", "land"), "wedge": ("conj", "land"), "lor": ("conj", "lor"), "vee": ("conj", "lor")}
     | {name: ("open", sign) for name, sign in words.OPENING.items()}
     | {name: ("close", sign) for name, sign in words.CLOSING.items()}
     | {name: ("const", constant) for name, constant in words.CONSTANTS.items()}
@@ -88,6 +92,8 @@ _COMMANDS: dict[str, tuple[str, str]] = (
     | dict.fromkeys(("ldots", "dots", "cdots", "dotsc", "dotsb", "vdots", "ddots", "dotso"), ("dots", "..."))
     | dict.fromkeys(("percent", "%"), ("op", "%"))
     | dict.fromkeys(("degree", "degrees", "textdegree"), ("op", "deg"))
+    | dict.fromkeys(("cent", "cents", "textcent"), ("unit", "cent"))
+    | {name: ("cur", currency) for name, currency in CURRENCY_COMMANDS.items()}
     | dict.fromkeys(("vert", "Vert", "mvert"), ("bar", "|"))
     | dict.fromkeys(("emptyset", "varnothing", "O"), ("numbers", "empty"))
     | {"cr": ("row", "\\\\"), "tabularnewline": ("row", "\\\\"), "hline": ("", "")}
@@ -136,7 +142,7 @@ def escape(character: str) -> tuple[str, str]:
     """
     if character in _ESCAPED:
         return _ESCAPED[character]
-    if character in "()[]$ ,;:!>\n\t/-*.@":
+    if character in "()[] ,;:!>\n\t/-*.@":
         return "", ""
     raise Unreadable(f"the command \\{character} has no meaning here".encode("ascii", "backslashreplace").decode())
 
@@ -168,8 +174,11 @@ def word_tokens(run: str, spaced: bool, start: int, tokens: list[Token]) -> list
         return [(_PLAIN_KINDS[meaning], meaning, spaced, start)]
     if run in _PLAIN_GREEK:
         return [("sym", run, spaced, start)]
-    if tokens and tokens[-1][0] != "open":
-        unit = _unit(run, tokens)
+    if run in CURRENCIES:
+        is_after = bool(tokens) and tokens[-1][0] in ("num", "close")
+        return [("unit" if is_after else "cur", CURRENCIES[run], spaced, start)]
+    if tokens and tokens[-1][0] not in _NO_VALUES:
+        unit = _unit(run, spaced, tokens)
         if unit is not None:
             return [(*unit, spaced, start)]
     if split := _RUN.fullmatch(run):
@@ -192,18 +201,22 @@ def letter(name: str, spaced: bool, start: int) -> Token:
     return ("sym", name, spaced, start)
 
 
-def _unit(run: str, tokens: list[Token]) -> tuple[str, str] | None:
+def _unit(run: str, spaced: bool, tokens: list[Token]) -> tuple[str, str] | None:
     """Return the meaning of a unit word that follows something that may be measured."""
-    lower = run.lower()
+    lower, last = run.lower(), tokens[-1][0]
     if lower in words.PERCENT_WORDS:
         return "op", "%"
     if lower in words.DEGREE_WORDS:
         return "op", "deg"
-    name = words.UNITS.get(run) or words.UNITS.get(lower)
-    if name is not None:
-        return "unit", name
-    if lower in words.UNIT_PREFIXES:
-        return "unit", f"^{words.UNIT_PREFIXES[lower]}"
-    if lower == "per" and tokens[-1][0] == "unit":
+    if last == "op" and tokens[-1][1] in "*/" and any(token[0] == "unit" for token in tokens[-6:]):
+        # Within a unit, as in `cm^2/hour`.
+        spaced = True
+    elif (last == "op" and tokens[-1][1] not in _POSTFIX) or (last == "sym" and len(run) < 3):
+        return None
+    if lower == "per" and last == "unit":
         return "unit", "/"
-    return None
+    if run in words.UNITS or lower in words.UNITS or lower in words.UNIT_PREFIXES:
+        return ("unit", run) if spaced or len(run) > 2 else None
+    if last == "clock" and lower in ("am", "pm"):
+        return "unit", lower
+    return ("unit", run) if run in NOUNS and spaced and last != "sym" else None

@@ -19,6 +19,10 @@ class Unsure(Exception):  # noqa: N818  a claim about the precision
     """The precision does not tell on which side of a boundary a value is."""
 
 
+class BeyondRange(Unsure):
+    """A number is too large for the arithmetic, whatever its precision."""
+
+
 class Algebra:
     """The algebraic operations on measured values in one arithmetic."""
 
@@ -40,7 +44,8 @@ class Algebra:
     def rational(self, value: int | Fraction) -> Measured:
         """Return a rational number."""
         made = self.arithmetic.rational(value.numerator, value.denominator)
-        if type(value) is int and -0x20000000000000 < value < 0x20000000000000:
+        bottom = value.denominator
+        if -0x20000000000000 < value.numerator < 0x20000000000000 and bottom & (bottom - 1) == 0 and bottom < 1 << 60:
             return made, self.zero
         return made, abs(made) * self.unit
 
@@ -107,7 +112,7 @@ class Algebra:
 
     def _refuse_large(self, power: Any, value: Any) -> None:
         if abs(power) * abs(self.arithmetic.functions["ln"](value)) > self.arithmetic.max_exponent:
-            raise Unsure("a power is too large")
+            raise BeyondRange("a power is too large")
 
     def whole_power(self, base: Measured, exponent: int) -> Measured:
         """Return a power with a whole exponent."""
@@ -120,7 +125,7 @@ class Algebra:
         if exponent < 0:
             self.refuse_zero(size, error)
         if exponent.bit_length() > 60 or (size and abs(exponent) > 64 and self._is_large(exponent, size)):
-            raise Unsure("a power is too large")
+            raise BeyondRange("a power is too large")
         found = value**exponent
         edge = size + error if exponent > 0 else size - error
         slope = abs(exponent) * edge ** (exponent - 1)

@@ -13,6 +13,7 @@ import zlib
 from fractions import Fraction
 from functools import lru_cache
 
+from rlvr.rewards.maths import effort
 from rlvr.rewards.maths.monomials import E_ATOM, IMAGINARY, PI_ATOM, Rational, Sum, Terms
 from rlvr.rewards.maths.terms import text
 
@@ -61,6 +62,7 @@ class _Residues:
 
     def of_terms(self, terms: Terms) -> int:
         total = 0
+        effort.spend(len(terms))
         for monomial, one in terms.items():
             part = one if type(one) is int else one.numerator * pow(one.denominator, -1, PRIME)
             for name, exponent in monomial:

@@ -14,7 +14,7 @@ MAX_EXPONENT = 400
 """Powers of ten of a literal in scientific notation that are computed; a larger one stays a power."""
 
 _SEPARATORS = re.compile(r"[^0-9.]")
-_REPEATING = re.compile(r"(\d*)\.(\d*?)(?:\\(?:overline|bar)\s*\{(\d+)\}|\((\d+)\))")
+_REPEATING = re.compile(r"(\d*)\.(\d*?)(?:\\(?:overline|bar)\s*(?:\{(\d+)\}|(\d))|\((\d+)\))")
 _DECIMALS = re.compile(r"\D.*", re.DOTALL)
 _DOTTED = re.compile(r"\\dot\s*\{?(\d)\}?")
 _NUMERALS = dict(
@@ -50,8 +50,8 @@ def number(raw: str) -> Node:
 def repeating(raw: str) -> Node | None:
     """Return the exact number of a `rep` token, or None where no digits are seen to repeat before its dots."""
     if match := _REPEATING.fullmatch(raw):
-        whole, fixed, block, other = match.groups()
-        return _repeated(whole, fixed, block or other)
+        whole, fixed, *blocks = match.groups()
+        return _repeated(whole, fixed, next(block for block in blocks if block))
     if "\\dot" in raw and "{" not in raw.replace("\\dot{", "") and not raw.rstrip().endswith("s"):
         return _dotted(raw)
     whole, _, rest = raw.partition(".")

@@ -8,6 +8,7 @@ exponent, so `2^{10^9}` is a term of its own. What would change where the value 
 from __future__ import annotations
 
 from fractions import Fraction
+from math import ceil, lcm, prod
 
 from rlvr.rewards.maths.angles import root_of_unity
 from rlvr.rewards.maths.factors import factored
@@ -32,6 +33,9 @@ from rlvr.rewards.maths.monomials import (
 from rlvr.rewards.maths.radicals import inverse, is_complex, opaque_power, prime_powers, root_of_sum, scaled_powers
 from rlvr.rewards.maths.terms import Budget, as_sum, atom, repeated, scaled, settled, text, times
 from rlvr.rewards.maths.tree import TooLarge, Undefined
+
+MAX_DIMENSION = 12
+"""Radicals that a sum's powers may be made of, for a power beyond `MAX_TERMS` to be multiplied out."""
 
 
 def power(base: Canonical, exponent: Canonical, budget: Budget) -> Canonical:
@@ -82,9 +86,26 @@ def _power_of_terms(terms: Terms, exponent: int, budget: Budget) -> Canonical:
     if exponent < 0:
         inverted = inverse(terms, budget)
         return inverted if exponent == -1 else whole_power(inverted, -exponent, budget)
-    if terms_of_power(len(terms), exponent) <= MAX_TERMS:
+    if terms_of_power(len(terms), exponent) <= MAX_TERMS or _stays_small(terms, exponent):
         return repeated(terms, exponent, budget)
     return opaque_power(terms, exponent, budget)
+
+
+def _stays_small(terms: Terms, exponent: int) -> bool:
+    """Return True if all powers of a sum of radicals have few terms, and this one has no large coefficients."""
+    indices: dict[str, int] = {}
+    bits = denominators = 0
+    for monomial, one in terms.items():
+        size = one.numerator.bit_length()
+        for name, power in monomial:
+            if name[0] not in "!#" or power > 1:
+                return False
+            indices[name] = lcm(indices.get(name, 1), 2 if name == IMAGINARY else power.denominator)
+            size += 0 if name == IMAGINARY else ceil(int(name[1:], 16).bit_length() * power)
+        bits = max(bits, size)
+        denominators = max(denominators, one.denominator.bit_length())
+    bits += denominators + len(terms).bit_length()
+    return prod(indices.values()) <= MAX_DIMENSION and bits * exponent <= MAX_BITS
 
 
 def _rational_power(base: Canonical, exponent: Fraction, budget: Budget) -> Canonical:

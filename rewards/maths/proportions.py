@@ -10,7 +10,7 @@ from rlvr.rewards.maths.arithmetics import DOUBLES
 from rlvr.rewards.maths.logarithms import proportion
 from rlvr.rewards.maths.measured import NoValue, Unsure
 from rlvr.rewards.maths.monomials import Canonical, Monomial, Terms
-from rlvr.rewards.maths.points import compare
+from rlvr.rewards.maths.pieces import compare
 from rlvr.rewards.maths.sampling import Draws, Sample, generic, scattered
 from rlvr.rewards.maths.substitution import at
 from rlvr.rewards.maths.terms import Budget, difference, settled, times

@@ -13,7 +13,16 @@ from itertools import pairwise
 
 from rlvr.rewards.maths.claims import Claim, Side
 from rlvr.rewards.maths.prose_tokens import tokens
-from rlvr.rewards.maths.prose_words import AMOUNTS, CHANGING, CONNECTING, DETERMINERS, JOINING, LABELS, MEASURES
+from rlvr.rewards.maths.prose_words import (
+    AMOUNTS,
+    CHANGING,
+    CONNECTING,
+    DETERMINERS,
+    JOINING,
+    LABELS,
+    MEASURES,
+    OPENING,
+)
 from rlvr.rewards.maths.run import Run
 from rlvr.rewards.maths.runs import Runs
 
@@ -112,10 +121,13 @@ class _Prose(Runs):
     def _doubt_of_units(self, before: Run, after: Run, text: str) -> str:
         """Return why the two sides may not be measured alike."""
         if not before.num_signs:
-            is_labelled = before.first > 0 and self.tokens[before.first - 1][0] in ("word", "is")
+            kind, word, _, _ = self.tokens[before.first - 1] if before.first else ("end", "", 0, 0)
+            is_labelled = kind in ("word", "is") and word not in OPENING
             has_words = after.num_noise > 0 or any(one.isalpha() or one in "$%" for one in text)
             if before.num_noise or is_labelled or (has_words and not after.num_signs):
                 return "an amount with words around it may have another unit"
+            if self.tokens[after.at][0] == "op" or not after.names_no_variable:
+                return _NOT_A_NUMBER
             if "%" not in before.pieces[-1] and "\\%" in after.pieces:
                 return "an amount against a percentage"
         units = (before.units | after.units) & MEASURES.keys()

@@ -54,6 +54,7 @@ _COMMANDS = (
     | {"div": ("op", "/"), "approx": ("rel", "~"), "pi": ("atom", "\\pi"), "sim": ("word", "about")}
     | dict.fromkeys(("left", "right", "big", "Big", "bigl", "bigr", "Bigl", "Bigr"), ("", ""))
     | dict.fromkeys(("boxed", "fbox", "quad", "displaystyle"), ("", ""))
+    | dict.fromkeys(("euro", "pounds", "yen", "rupee", "won", "cent"), ("", ""))
 )
 _ESCAPED = {"%": ("pct", "%"), "{": ("open", "{"), "}": ("close", "}")} | dict.fromkeys("$ ,;:!", ("", ""))
 _WORDS = {

@@ -52,6 +52,8 @@ JOINING = frozenset(("and", "of", "by", "to"))
 """Words that join a number before a run to it."""
 AMOUNTS = _words("total sum product difference cost")
 """Words before "of" that name the run itself."""
+OPENING = _words("so then thus hence therefore because since that means gives get have now also check")
+"""Words before a number that do not name it."""
 LABELS = _words("week weeks day days step steps year years chapter chapters page pages part parts line lines")
 """Words before a number that it numbers."""
 

@@ -10,8 +10,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from rlvr.rewards.maths.fonts import LETTERS
 from rlvr.rewards.maths.lexicon import Token, Unreadable
+from rlvr.rewards.maths.quantities import lifted
 from rlvr.rewards.maths.relations import Relations
+from rlvr.rewards.maths.sentences import letter, lettered, predicate, unannounced
 from rlvr.rewards.maths.spelling import respelled
 from rlvr.rewards.maths.tokens import tokenize
 from rlvr.rewards.maths.tree import INFINITY, Node, TooLarge, num
@@ -23,11 +26,6 @@ MAX_CHARS = 100_000
 
 _INTEGER = re.compile(r"-?\d{1,30}")
 _WORDS = re.compile(r"[^\W\d_]+(?:(?:[\s'\u2019.]+|-(?=[^\W\d_]{4})|(?<=[^\W\d_]{4})-)[^\W\d_]+)*[.!]?")
-_CHOICE = re.compile(r"\(\s*([A-Za-z])\s*\)\.?")
-_SENTENCE = re.compile(
-    r"((?:The|the|Our|our|Thus|So|Hence|Therefore)\b(?:[^$.,;=<>\d]|\$[^$]*\$)*?)\s(?:is|are|equals)\s+(.+)"
-)
-_HEDGE = re.compile(r"\b(?:is|are|equals|or|not|either|neither|if|unless|maybe|perhaps)\b")
 _FONT_ONLY = re.compile(
     r"\\(?:text|mbox|textbf|textit|textrm|textnormal|textsf|mathrm|mathbf|mathit|hbox)\s*\{([^{}\\$]*)\}"
 )
@@ -49,8 +47,13 @@ def read(text: str) -> Node:
     plain = trimmed(respelled(text))
     if not plain:
         return Node("text", ("",))
-    if choice := _CHOICE.fullmatch(plain):
-        return Node("text", (choice.group(1),)) if not choice.group(1).isspace() else Node("text", ("",))
+    if " " in plain or "\\" in plain or "(" in plain:
+        shorter = unannounced(plain)
+        plain = plain if shorter == plain else trimmed(shorter)
+        if choice := letter(plain):
+            return Node("text", (choice,))
+        if pair := lettered(plain):
+            return Node("choice", (pair[0], read(pair[1])))
     words = as_words(plain)
     if words is not None and words.lower() == "infinity":
         return INFINITY
@@ -59,19 +62,17 @@ def read(text: str) -> Node:
     try:
         return parse(plain)
     except Unreadable as error:
-        value = _predicate(plain)
+        value = _said(plain)
         return value if value is not None else Node("text", (_plain_words(plain), str(error)))
     except RecursionError:
         raise TooLarge("the answer is nested too deeply") from None
 
 
-def _predicate(plain: str) -> Node | None:
+def _said(plain: str) -> Node | None:
     """Return what a sentence such as "The largest $n$ is 34" says of its subject; None for any other text."""
-    match = _SENTENCE.fullmatch(plain)
-    if match is None or _HEDGE.search(match.group(1)):
-        return None
+    said = predicate(" ".join(_FONT_ONLY.sub(r" \1 ", plain).split()) if plain.startswith("\\text") else plain)
     try:
-        return parse(match.group(2))
+        return None if said is None else parse(said)
     except Unreadable:
         return None
 
@@ -81,7 +82,7 @@ def as_words(plain: str) -> str | None:
     bare = plain.strip("$ \t\n")
     if font := _FONT_ONLY.fullmatch(bare):
         inside = font.group(1).strip()
-        is_symbol = bare.startswith("\\math") and len(inside) < 3
+        is_symbol = (bare.startswith("\\math") and len(inside) < 3) or LETTERS.fullmatch(inside)
         if not is_symbol and not re.search(r"\d", inside):
             return inside.strip("() .")
     if not _WORDS.fullmatch(bare) or len(re.sub(r"[^A-Za-z]", "", bare)) < 3:
@@ -116,7 +117,8 @@ def parse(plain: str) -> Node:
         except Unreadable as error:
             failure = error
         else:
-            return _statement(groups, reader.has_or)
+            node = _statement(groups, reader.has_or)
+            return lifted(node) if reader.has_units else node
     raise failure
 
 

@@ -129,7 +129,8 @@ def _operands(node: Node, *, symbolic: bool) -> list[RealSet] | None:
     found = []
     for one in reversed(nodes):
         part = _operand(one, symbolic=symbolic)
-        if part is None:
+        if part is None or part.written is not None:
+            # An interval with its ends the wrong way round is no part that anyone means.
             return None
         found.append(part)
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from rlvr.rewards.maths import realsets, scalar, settle
+from rlvr.rewards.maths import labels, realsets, scalar, settle
 from rlvr.rewards.maths.members import Same, in_any_order, in_order
 from rlvr.rewards.maths.tree import Node, walk
 from rlvr.rewards.maths.truth import Decision, Truth
@@ -55,31 +55,31 @@ def related(comparer: Comparer, reference: Node, answer: Node) -> Decision:
 
 def _names(node: Node) -> tuple[Node, ...]:
     """Return the names that the members of a list have, where they are of several unknowns: not `x_1 = 1, x_2 = 2`."""
-    labels = [settle.labelled(member) for member in node.args if isinstance(member, Node)]
-    names = tuple(label[0] for label in labels if label)
+    found = [labels.labelled(member) for member in node.args if isinstance(member, Node)]
+    names = tuple(label[0] for label in found if label)
     unknowns = {str(name.args[0]).partition("_")[0] for name in names}
-    return names if node.head in _LISTED and len(names) == len(labels) and len(unknowns) > 1 else ()
+    return names if node.head in _LISTED and len(names) == len(found) and len(unknowns) > 1 else ()
 
 
 def _unnamed(comparer: Comparer, ours: Node, theirs: Node) -> Decision:
     if _names(ours) and _names(theirs):
         return in_any_order(ours.args, theirs.args, comparer.same)
     bare = theirs if _names(ours) else ours
-    if bare.head not in ("list", "tuple") or settle.has_relation(bare):
+    if bare.head not in ("list", "tuple") or labels.has_relation(bare):
         return _no("values without their names")
     return in_order(ours.args, theirs.args, _unlabelling(comparer))
 
 
 def _unlabelling(comparer: Comparer) -> Same:
     def same(reference: Node, answer: Node) -> Decision:
-        return comparer.same(*settle.unlabelled(reference, answer))
+        return comparer.same(*labels.unlabelled(reference, answer))
 
     return same
 
 
 def _listed(node: Node) -> Node:
     """Return `(p, q) = (3, 2)` as the list `p = 3, q = 2`, and `x = {1, 2}` as the list of its values."""
-    label = settle.labelled(node)
+    label = labels.labelled(node)
     if label is None or label[1].head not in _LISTED:
         return node
     name, values = label

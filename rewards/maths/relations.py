@@ -1,59 +1,16 @@
-r"""The grammar above expressions: unions, ratios, chains of relations, lists, and the units after a quantity."""
+r"""The grammar above expressions: unions, ratios, chains of relations, and lists."""
 
 from __future__ import annotations
 
-import re
-
-from rlvr.rewards.maths.expressions import Expressions
-from rlvr.rewards.maths.lexicon import Unreadable
-from rlvr.rewards.maths.tree import Node, sym
-from rlvr.rewards.maths.words import UNIT_PREFIXES, UNITS
+from rlvr.rewards.maths.caveats import changes
+from rlvr.rewards.maths.measures import Measures
+from rlvr.rewards.maths.tree import Node, sym, symbols
+from rlvr.rewards.maths.units import atoms_of
 
 _SET_SIGNS = {"cup": "union", "U": "union", "minus": "minus"}
-_UNIT_WORDS = re.compile(r"[A-Za-z][A-Za-z.\-'/ ]{0,39}")
-_NO_UNIT = frozenset(
-    [
-        "is",
-        "are",
-        "not",
-        "or",
-        "and",
-        "if",
-        "maybe",
-        "except",
-        "than",
-        "no",
-        "else",
-        "when",
-        "where",
-        "for",
-        "which",
-        "either",
-        "neither",
-        "possibly",
-        "but",
-        "such",
-        "that",
-        "only",
-        "however",
-        "the",
-        "answer",
-        "true",
-        "false",
-        "wrong",
-        "correct",
-        "any",
-        "all",
-        "every",
-    ]
-)
-_NUMBER_WORDS = re.compile(
-    r"\b(?:hundred|thousand|million|billion|trillion|dozen|half|third|quarter|twice|double)\b", re.I
-)
-_ABOUT = re.compile(r"\(?\s*(?:or\s+)?(?:about|approx|approximately|roughly|nearly|around|i\.e\.)", re.IGNORECASE)
 
 
-class Relations(Expressions):
+class Relations(Measures):
     """Reads statements: what stands at the top of an answer or between brackets."""
 
     __slots__ = ()
@@ -73,14 +30,14 @@ class Relations(Expressions):
                     return groups
                 if value == ";":
                     groups.append([])
-            elif kind == "conj" and value in ("and", "or"):
+            elif kind == "conj" and value in ("and", "or", "land", "lor"):
+                if value in ("land", "lor") and not _may_be_joined(groups[-1][-1]):
+                    raise self.unexpected("a connective between terms")
                 self.at += 1
-                self.has_or |= value == "or"
+                self.has_or |= value in ("or", "lor")
                 if self._joins_groups(groups):
                     groups.append([])
-            elif (kind == "text" and _ABOUT.match(value)) or (
-                kind == "open" and self.tokens[self.at + 1][:2] == ("rel", "~")
-            ):
+            elif self.starts_remark():
                 self._skip_remark()
                 return groups
             else:
@@ -93,9 +50,20 @@ class Relations(Expressions):
         return len(last) > 1 and all(node.head == "rel" for node in last) and self.tokens[self.at][0] != "sep"
 
     def _skip_remark(self) -> None:
-        """Skip "(about 18.9 cards)" after a value, to the end of the text."""
-        while self.tokens[self.at][0] != "end":
+        """Skip "(about 18.9 cards)" at the end of a text: one number, its unit, the bracket, and nothing else."""
+        self.at += 2 if self.tokens[self.at][0] == "open" else 1
+        self.take("op", "-")
+        if self.tokens[self.at][0] not in ("num", "rep"):
+            raise self.unexpected("a remark without its number")
+        self.at += 1
+        while self.tokens[self.at][0] in ("text", "unit"):
+            kind, value, _, _ = self.tokens[self.at]
+            if kind == "text" and value.strip(" )."):
+                atoms_of(value.strip(" )."))
             self.at += 1
+        self.take("close", ")")
+        if self.tokens[self.at][0] != "end":
+            raise self.unexpected("words after a remark")
 
     def relation(self) -> Node:
         r"""Read sides joined by `=`, `<`, `\in` and their like."""
@@ -141,6 +109,10 @@ class Relations(Expressions):
         while self.tokens[at][0] in ("word", "text"):
             spelled.append(self.tokens[at][1])
             at += 1
+        is_whole = self.tokens[at][0] == "rel"
+        is_label = is_whole or (self.tokens[at][0] in ("sym", "fn") and self.tokens[at + 1][0] in ("rel", "op", "open"))
+        if spelled and is_label and changes(" ".join(spelled), is_whole=is_whole):
+            raise self.unexpected("words that make something else of what they name")
         if spelled and self.tokens[at][0] in ("sym", "fn") and self.tokens[at + 1][0] in ("rel", "op", "open"):
             # The words before a label, as in `intersect at y = 3`, say nothing.
             self.at = at if len(spelled[0]) > 2 and not spelled[0].isupper() else self.at
@@ -183,75 +155,7 @@ class Relations(Expressions):
             node = Node("inter", (node, self.expression()))
         return node
 
-    def _measured(self, node: Node) -> Node:
-        kind, value, _, _ = self.tokens[self.at]
-        if kind not in ("text", "unit") or (kind == "text" and _ABOUT.match(value)):
-            return node
-        parts: list[str] = []
-        while True:
-            kind, value, _, _ = self.tokens[self.at]
-            if kind == "text" and not _ABOUT.match(value):
-                parts.append(unit_name(value))
-            elif kind == "unit":
-                parts.append(value)
-            elif parts and kind == "op" and value in "*/" and self.tokens[self.at + 1][0] in ("text", "unit"):
-                parts += ["/"] if value == "/" else []
-            elif parts and kind == "op" and value == "^":
-                parts.append(f"^{self._unit_power()}")
-                continue
-            elif kind == "op" and value == "%" and parts:
-                raise self.unexpected("a percent sign after a unit")
-            else:
-                break
-            self.at += 1
-        return Node("quantity", (node, _unit(parts)))
 
-    def _unit_power(self) -> str:
-        self.at += 1
-        start = self.at
-        node = self.exponent()
-        text = "".join(token[1] for token in self.tokens[start : self.at] if token[0] in ("num", "op"))
-        del node
-        return text
-
-
-def unit_name(words: str) -> str:
-    """Return the one name of the unit that `words` spell.
-
-    Raises:
-        Unreadable: If they are no unit but a remark, such as "or maybe four".
-    """
-    plain = words.strip().strip(".,;()").strip()
-    parts = plain.replace(".", " ").replace("-", " ").split()
-    if not _UNIT_WORDS.fullmatch(plain) or len(parts) > 5 or any(word.lower() in _NO_UNIT for word in parts):
-        raise Unreadable(f"{words[:40]!a} is no unit")
-    if _NUMBER_WORDS.search(plain):
-        raise Unreadable(f"{words[:40]!a} counts something")
-    return _unit([_word(part) for part in parts])
-
-
-def _word(word: str) -> str:
-    lower = word.lower()
-    if lower in UNIT_PREFIXES:
-        return f"^{UNIT_PREFIXES[lower]}"
-    if lower == "per":
-        return "/"
-    known = UNITS.get(word) or UNITS.get(lower)
-    if known:
-        return known
-    return lower[:-1] if len(lower) > 3 and lower.endswith("s") and not lower.endswith("ss") else lower
-
-
-def _unit(parts: list[str]) -> str:
-    """Join the parts of a unit, a power written before its unit moved behind it."""
-    joined: list[str] = []
-    pending = ""
-    for part in parts:
-        if (part.startswith("^") and not joined) or (part.startswith("^") and joined[-1] == "/"):
-            pending = part
-        elif part.startswith("^"):
-            joined[-1] += part
-        else:
-            joined.append(part + pending)
-            pending = ""
-    return " ".join(joined)
+def _may_be_joined(node: Node) -> bool:
+    r"""Return whether `\land` after `node` joins statements or values, and is no operation of logic on symbols."""
+    return node.head == "rel" or not symbols(node)

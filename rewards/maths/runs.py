@@ -149,6 +149,7 @@ class Runs(Operands):
         if word in SCALES:
             if is_first:
                 run.scale(SCALES[word])
+                run.symbols += [word] if word == "k" else []
             elif before[1] in ("a", "one", "and"):
                 run.after = f"+1{SCALES[word]}"
         else:

@@ -1,7 +1,8 @@
-"""Where expressions in symbols are compared: fixed generic points, points around the kinks, and whole numbers.
+r"""Where expressions in symbols are compared: fixed generic points, points around the kinks, and whole numbers.
 
-A point gives each symbol a rational number that is exact in double precision. The numbers follow from a seed that is
-made of the two expressions, so that no expression can be written for the points at which it will be looked at.
+A point gives each symbol a rational number with a denominator of nine digits. The numbers follow from a seed that is
+made of the two expressions, so that no expression can be written for the points at which it will be looked at, as
+`\sin(2^{60}\pi x)` is for dyadic ones.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ import math
 from collections.abc import Iterator
 from fractions import Fraction
 
-from rlvr.rewards.maths.tree import Node, walk
+from rlvr.rewards.maths.canonical import canonical
+from rlvr.rewards.maths.kinks import PIECEWISE, varies
+from rlvr.rewards.maths.tree import Node, TooLarge, Undefined, children, walk
 
-_DENOMINATOR = 1 << 16
+_LEAST_DENOMINATOR = 1 << 29
 _RANGES = (
     (0.5, 3.0, (1,)),
     (0.5, 3.0, (-1,)),
@@ -26,14 +29,15 @@ _RANGES = (
 )
 """Lowest and highest magnitude, and the signs that the symbols take in turn."""
 _GRID = (0.013, 0.11, 0.37, 0.73, 1.37, 2.6, 4.9, 7.3, 12.7, 33.3, 101.9, 1003.7, 123456.7)
-KINKED = frozenset({"abs", "floor", "ceil", "sgn", "min", "max", "mod", "arg"})
-"""Functions whose formula differs from place to place."""
 MAX_DENSE = 72
 """Points around kinks."""
 NUM_EDGES = 24
 """Points on the edges."""
-NUM_WHOLE = 24
-"""Points of whole numbers."""
+NUM_WHOLE, NUM_NEGATIVE, NUM_BEYOND = 14, 4, 12
+"""Points of whole numbers: small ones, negative ones, and those beyond every number in the trees."""
+LEAST_BEYOND = 30
+"""The least number that the last of them are beyond."""
+_COUNTING = frozenset({"fact", "fact2", "binom", "gcd", "lcm", "phi", "gamma"})
 
 Sample = dict[str, Fraction]
 
@@ -52,9 +56,15 @@ class Draws:
         return (self.state >> 33) % bound
 
     def between(self, low: float, high: float) -> Fraction:
-        """Return a number between two bounds with an odd numerator over a power of two."""
-        span = max(1, int((high - low) * _DENOMINATOR))
-        return Fraction((int(low * _DENOMINATOR) + self.below(span)) | 1, _DENOMINATOR)
+        """Return a number between two bounds with a large odd denominator."""
+        bottom = (_LEAST_DENOMINATOR + self.below(_LEAST_DENOMINATOR)) | 1
+        start = int(low * bottom)
+        return Fraction(start + 1 + self.below(max(1, int(high * bottom) - start)), bottom)
+
+    def near(self, value: float) -> Fraction:
+        """Return a number within a ten thousandth of a value, with a large odd denominator."""
+        bottom = (_LEAST_DENOMINATOR + self.below(_LEAST_DENOMINATOR)) | 1
+        return Fraction(round(value * bottom) + 1 + self.below(50_000), bottom)
 
 
 def generic(names: list[str], draws: Draws) -> Iterator[Sample]:
@@ -80,7 +90,7 @@ def has_kinks(node: Node) -> bool:
 
 def _is_kink(node: Node) -> bool:
     if node.head == "fn":
-        return node.args[0] in KINKED or (node.args[0].startswith("ar") and node.args[1].head != "sym")
+        return node.args[0] in PIECEWISE or (node.args[0].startswith("ar") and node.args[1].head != "sym")
     if node.head == "root":
         return node.args[0].head not in ("sym", "num")
     return node.head == "pow" and node.args[0].head not in ("sym", "num", "const") and node.args[1].head != "num"
@@ -106,13 +116,23 @@ def constants(node: Node) -> set[float]:
     """Return the magnitudes of the numbers written in a tree, with their halves and roots."""
     found: set[float] = set()
     for one in walk(node):
-        if one.head in ("num", "dec"):
-            try:
-                size = float(one.args[0])
-            except OverflowError:
-                continue
+        try:
+            size = _size(one)
+        except OverflowError:
+            continue
+        if size is not None:
             found |= {size, size / 2, math.sqrt(size)}
     return found
+
+
+def _size(node: Node) -> float | None:
+    """Return the magnitude of a written number, or of a power of one to another."""
+    head, args = node
+    if head in ("num", "dec"):
+        return float(args[0])
+    if head == "pow" and args[0][0] == "num" and args[1][0] == "num":
+        return math.pow(args[0][1][0], args[1][1][0])
+    return None
 
 
 def dense(names: list[str], centres: list[float], draws: Draws) -> Iterator[Sample]:
@@ -126,10 +146,10 @@ def dense(names: list[str], centres: list[float], draws: Draws) -> Iterator[Samp
     stride = max(1, len(pool) // MAX_DENSE) if len(names) == 1 else 1
     if len(names) == 1:
         for mark in pool[::stride]:
-            yield {names[0]: _dyadic(mark)}
+            yield {names[0]: draws.near(mark)}
         return
     for _ in range(MAX_DENSE):
-        yield {name: _dyadic(pool[draws.below(len(pool))]) for name in names}
+        yield {name: draws.near(pool[draws.below(len(pool))]) for name in names}
 
 
 def edges(names: list[str], centres: list[float], draws: Draws) -> Iterator[Sample]:
@@ -139,17 +159,52 @@ def edges(names: list[str], centres: list[float], draws: Draws) -> Iterator[Samp
         yield {name: mark if len(names) == 1 else marks[draws.below(len(marks))] for name in names}
 
 
-def _dyadic(value: float) -> Fraction:
-    return Fraction(round(value * _DENOMINATOR) | 1, _DENOMINATOR)
-
-
-def whole(names: list[str], draws: Draws) -> Iterator[Sample]:
-    """Yield points of whole numbers from 0 up: small ones in order, then larger ones, ascending and descending."""
+def whole(names: list[str], draws: Draws, beyond: int, *, has_negative: bool) -> Iterator[Sample]:
+    """Yield points of whole numbers: from 0 up, ascending and descending, then below 0, then past a bound."""
     for step in range(NUM_WHOLE):
-        bound = 4 + step if step < 12 else 30 + step
         if len(names) == 1:
-            yield {names[0]: Fraction(step if step < 16 else step + draws.below(60))}
-            continue
-        drawn = sorted(draws.below(bound) for _ in names)
-        ordered = drawn if step % 2 else drawn[::-1]
-        yield {name: Fraction(one) for name, one in zip(names, ordered, strict=True)}
+            yield {names[0]: Fraction(step)}
+        else:
+            yield _in_order(names, sorted(draws.below(4 + step) for _ in names), step)
+    for step in range(NUM_NEGATIVE if has_negative else 0):
+        yield {name: Fraction(-1 - step - draws.below(3) * index) for index, name in enumerate(names)}
+    for step in range(NUM_BEYOND):
+        value = beyond
+        values: list[int] = []
+        for _ in names:
+            value += 1 + draws.below(7) + (2 * beyond if step % 4 > 1 and values else 0)
+            values.append(value)
+        yield _in_order(names, values, step)
+
+
+def _in_order(names: list[str], values: list[int], step: int) -> Sample:
+    ordered = values if step % 2 else values[::-1]
+    return {name: Fraction(one) for name, one in zip(names, ordered, strict=True)}
+
+
+def is_counting(node: Node) -> bool:
+    """Return True if a tree has a function of whole numbers that are not negative."""
+    return any(one.head == "fn" and one.args[0] in _COUNTING for one in walk(node))
+
+
+def largest_constant(*nodes: Node) -> int:
+    """Return a whole number that is not below the magnitude of any constant in the trees that is rational."""
+    largest = LEAST_BEYOND
+    for node in nodes:
+        pending = [node]
+        while pending:
+            one = pending.pop()
+            found = None if varies(one) else _rational(one)
+            if found is None:
+                pending.extend(children(one))
+            else:
+                largest = max(largest, math.ceil(abs(Fraction(found))))
+    return largest
+
+
+def _rational(node: Node) -> int | Fraction | None:
+    try:
+        found = canonical(node)
+    except (TooLarge, Undefined):
+        return None
+    return found if isinstance(found, int | Fraction) else None

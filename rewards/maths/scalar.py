@@ -14,8 +14,9 @@ from rlvr.rewards.maths.canonical import canonical
 from rlvr.rewards.maths.doubles import double, sign_of_difference
 from rlvr.rewards.maths.explicit_sums import written_out
 from rlvr.rewards.maths.monomials import Canonical, Infinity
-from rlvr.rewards.maths.points import compare
+from rlvr.rewards.maths.pieces import compare
 from rlvr.rewards.maths.proportions import exact_sign, sign_at_points
+from rlvr.rewards.maths.radicals import is_complex
 from rlvr.rewards.maths.terms import difference, text
 from rlvr.rewards.maths.tree import ZERO, Node, TooLarge, Undefined, symbols, walk
 from rlvr.rewards.maths.truth import Decision, NeedsSymbolic, Truth
@@ -90,6 +91,8 @@ def order(a: Node, b: Node) -> int | None:
             return left.value if _is_real(b, right) else None
         if isinstance(right, Infinity):
             return -right.value if _is_real(a, left) else None
+        if any(isinstance(one, dict) and is_complex(one) for one in (left, right)):
+            return None
         sign = signs.sign(difference(left, right))
         return _order_by_digits(a, b) if sign is None else sign
     except (Undefined, TooLarge, RecursionError):

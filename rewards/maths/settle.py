@@ -1,20 +1,13 @@
-r"""What a statement comes down to before it is compared: chains, approximations, labels, and signs `\pm`.
-
-`settled` reduces `x = 2 + 3 = 5` to `x = 5` and `\pi \approx 3.14` to `\pi`; `unlabelled` drops the `x =` that only one
-of two sides has; `expanded` turns `1 \pm \sqrt{2}` into its two values.
-"""
+r"""What a statement comes down to before it is compared: `x = 2 + 3 = 5` to `x = 5`, `\pi \approx 3.14` to `\pi`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
-from typing import Any
 
-from rlvr.rewards.maths.tree import Node, TooLarge, children, renamed, walk
+from rlvr.rewards.maths.labels import is_label, labelled
+from rlvr.rewards.maths.tree import Node, children, renamed
 from rlvr.rewards.maths.truth import Truth
-
-MAX_SIGNS = 6
-"""Independent signs `\\pm` of one expression."""
 
 Equal = Callable[[Node, Node], Truth]
 """Whether two expressions are the same."""
@@ -22,7 +15,6 @@ Equal = Callable[[Node, Node], Truth]
 FALSEHOOD = Node("false", ())
 """A chain such as `4 = 3`, which says nothing that could be right."""
 
-_MATRIX_POWERS = (Node("neg", (Node("num", (1,)),)), Node("sym", ("T",)))
 _BINDING = frozenset({"sum", "prod", "int", "lim"})
 _VARIABLES = frozenset({"sym", "call"})
 
@@ -110,121 +102,3 @@ def _spread(node: Node) -> Node:
     if parts is None or any(member.head == "rel" for member in rest):
         return node
     return Node("rel", (first.args[0], parts[0], Node(node.head, (parts[1], *rest))))
-
-
-def labelled(node: Node) -> tuple[Node, Node] | None:
-    r"""Return the label and the value of `x = 5` or `x \in S`, or None for anything else."""
-    if node.head != "rel" or len(node.args) != 3:
-        return None
-    (operator,), left, right = node.args
-    if operator == "=" and is_label(left):
-        return left, right
-    if operator != "in" or not is_label(left):
-        return None
-    if right.head == "tuple" and len(right.args) == 2:
-        right = Node("interval", (*right.args, "(", ")"))
-    return left, right
-
-
-def is_label(node: Node) -> bool:
-    r"""Return whether `node` only names something: `x_1`, `f(x)`, `Maximum`, `(p, q)`, `|AB|`, `A:B`, `AB`."""
-    head = node.head
-    if head in ("sym", "text"):
-        return True
-    if head == "call":
-        return True
-    if head == "tuple":
-        return bool(node.args) and all(one.head == "sym" for one in node.args)
-    if head == "fn":
-        return node.args[0] in ("abs", "conj") and _is_name(node.args[1])
-    if head in ("ratio", "div", "inter", "union"):
-        return all(_is_name(one) for one in node.args)
-    if head == "degree":
-        return _is_name(node.args[0])
-    if head == "pow":
-        return node.args[0].head == "sym" and node.args[0].args[0].isupper() and node.args[1] in _MATRIX_POWERS
-    return _is_name(node)
-
-
-def _is_name(node: Node) -> bool:
-    """Return whether `node` is one symbol, or capitals side by side, which name a segment or a figure, or an angle."""
-    if node.head == "sym":
-        return True
-    if node.head == "mul" and node.args[0] == Node("sym", ("m",)) and len(node.args) == 2:
-        return node.args[1].head == "sym" and " " in node.args[1].args[0]
-    return node.head == "mul" and all(one.head == "sym" and one.args[0][0].isupper() for one in node.args)
-
-
-def unlabelled(reference: Node, answer: Node) -> tuple[Node, Node]:
-    """Return both sides without the label that only one of them has, or that both have alike."""
-    ours, theirs = labelled(reference), labelled(answer)
-    if ours and theirs:
-        return (ours[1], theirs[1]) if ours[0] == theirs[0] else (reference, answer)
-    if ours and not has_relation(answer):
-        return ours[1], answer
-    if theirs and not has_relation(reference):
-        return reference, theirs[1]
-    return reference, answer
-
-
-def has_relation(node: Node) -> bool:
-    """Return whether a relation stands in `node` or among its members."""
-    if node.head in ("list", "tuple", "set", "any"):
-        return any(has_relation(member) for member in node.args)
-    return node.head == "rel"
-
-
-def has_signs(node: Node) -> bool:
-    r"""Return whether `\pm` or `\mp` stands in `node`."""
-    return any(one.head in ("pm", "mp") for one in walk(node))
-
-
-def expanded(node: Node) -> list[Node]:
-    r"""Return the values of `node` for every choice of its signs `\pm`; each `\mp` is opposite to the `\pm` before it.
-
-    Raises:
-        TooLarge: If more than `MAX_SIGNS` signs are free.
-    """
-    num_signs = sum(one.head == "pm" for one in walk(node)) + 1
-    if num_signs > MAX_SIGNS + 1:
-        raise TooLarge(f"more than {MAX_SIGNS} signs \\pm in one expression")
-    values = []
-    for choice in range(2**num_signs):
-        signs = iter([bool(choice >> place & 1) for place in range(num_signs)])
-        values.append(_signed(node, _Signs(signs)))
-    return list(dict.fromkeys(values))
-
-
-class _Signs:
-    """Deals out the chosen signs in the order of the text."""
-
-    __slots__ = ("last", "signs")
-
-    def __init__(self, signs: Iterator[bool]) -> None:
-        self.signs = signs
-        self.last: bool | None = None
-
-    def take(self, head: str) -> bool:
-        if head == "pm" or self.last is None:
-            is_negative = next(self.signs)
-            self.last = is_negative if head == "pm" else not is_negative
-            return is_negative
-        return not self.last
-
-
-def _signed(node: Node, signs: _Signs) -> Node:
-    if node.head in ("pm", "mp"):
-        is_negative = signs.take(node.head)
-        inside = _signed(node.args[0], signs)
-        return Node("neg", (inside,)) if is_negative else inside
-    if not any(True for _ in children(node)):
-        return node
-    arguments: list[Any] = []
-    for one in node.args:
-        if isinstance(one, Node):
-            arguments.append(_signed(one, signs))
-        elif node.head == "matrix":
-            arguments.append(tuple(_signed(entry, signs) for entry in one))
-        else:
-            arguments.append(one)
-    return Node(node.head, tuple(arguments))

@@ -77,7 +77,14 @@ _SIGNS = {
     "＾": "^",
     "＿": "_",
     "＼": "\\",
-    "€£¥₹₩＄￥": "\\$",
+    "＄": "\\$",
+    "€": "\\euro ",
+    "£￡": "\\pounds ",
+    "¥￥": "\\yen ",
+    "₹": "\\rupee ",
+    "₩￦": "\\won ",
+    "¢￠": "\\cent ",
+    "✓✔☑": "",
     "′’": "'",
     "″”": "''",
     "“": "",
@@ -164,6 +171,7 @@ _BRACKETED = re.compile(r"(?:\\left)?\(\s*([0-9A-F]{1,40})\s*(?:\\right)?\)_(?=\
 _BASE_WORD = re.compile(
     r"(?<=\d)\s*(?:\\(?:text|mathrm|mbox)\{\s*\(?base\s*\}?\s*(\d{1,2})\s*\)?\s*\}?\)?|\s+base\s+(\d{1,2})\b)"
 )
+_PER_CENT = re.compile(r"\bper cent\b", re.IGNORECASE)
 _MIXED = re.compile(r"(?<=\d)\s*(?=[\u00bc-\u00be\u2150-\u215e])")
 _DOUBLED = re.compile(r"\\\\(?=[A-Za-z(){}\[\]!,;:])")
 
@@ -176,6 +184,10 @@ def respelled(text: str) -> str:
         text = _HTML.sub(_html, text)
     if "_" in text or "base" in text:
         text = _BASE_WORD.sub(_base, _BRACKETED.sub(r"\1_", _BASE_MARK.sub(_base, text)))
+    if "{\\$}" in text:
+        text = text.replace("{\\$}", "\\$")
+    if "per cent" in text:
+        text = _PER_CENT.sub("percent", text)
     if "\\\\" in text and "\\begin" not in text.replace("\\\\begin", ""):
         text = _DOUBLED.sub(lambda _: "\\", text)
     if '\\char"' in text:

@@ -10,9 +10,9 @@ from __future__ import annotations
 from rlvr.rewards.maths import formal
 from rlvr.rewards.maths.affordable import is_affordable
 from rlvr.rewards.maths.approximation import Unsupported
-from rlvr.rewards.maths.points import compare
+from rlvr.rewards.maths.pieces import compare
 from rlvr.rewards.maths.sympy_objects import Untranslatable, as_node, as_sympy, is_zero, worked_out
-from rlvr.rewards.maths.tree import Node, TooLarge, walk
+from rlvr.rewards.maths.tree import Node, walk
 from rlvr.rewards.maths.truth import Decision, Truth
 
 _UNKNOWN = Decision(Truth.UNKNOWN, "no method decides")
@@ -25,11 +25,9 @@ def decide(a: Node, b: Node) -> Decision:
         return _UNKNOWN
     try:
         decided = _by_working_out(a, b)
-        if decided.truth is Truth.UNKNOWN:
-            decided = _by_simplifying(a, b)
-    except (Untranslatable, TooLarge, RecursionError):
+        return _by_simplifying(a, b) if decided.truth is Truth.UNKNOWN else decided
+    except Exception:  # noqa: BLE001  sympy's algorithms raise whatever they meet, and none of it is an answer
         return _UNKNOWN
-    return decided
 
 
 def _by_working_out(a: Node, b: Node) -> Decision:

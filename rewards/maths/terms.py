@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from math import gcd, lcm
 
+from rlvr.rewards.maths import effort
 from rlvr.rewards.maths.monomials import (
     MAX_BITS,
     Canonical,
@@ -45,6 +46,7 @@ class Budget:
 
     def spend(self, cost: int) -> None:
         """Take `cost` products off; TooLarge if there are not so many left."""
+        effort.spend(cost)
         self.left -= cost
         if self.left < 0:
             raise TooLarge(f"an expression takes more than {MAX_WORK} products of terms")

@@ -6,16 +6,17 @@ import re
 
 from rlvr.rewards.maths.tree import Node
 
+_MATHEMATICS = re.compile(r"[\\^_=<>!+*/\d{}|]")
 _SPACES = re.compile(r"[\s~]+")
-_EMPTY_SET = frozenset({"no solution", "no solutions", "no real solution", "no real solutions", "empty set", "none"})
-_ALL_REALS = frozenset(
-    {"all real numbers", "all reals", "real numbers", "the real numbers", "the set of real numbers", "any real number"}
-)
+_ARTICLE = re.compile(r"(?:an?|the) (?=[^\W\d_]{2})")
+_EMPTY_SET = re.compile(r"(?:there (?:is|are) )?no(?: real)? solutions?(?: exists?)?|(?:the )?empty set|none")
+_ALL_REALS = re.compile(r"(?:all |any |(?:the )?set of (?:all )?)?real(?:s| numbers?)")
 
 
 def folded(words: str) -> str:
-    """Return `words` as they are compared: case folded, spaces collapsed, without brackets and stops around them."""
-    return _SPACES.sub(" ", words).strip(" .,;:!()\"'").casefold()
+    """Return `words` as they are compared: case folded, spaces collapsed, without an article before them."""
+    plain = _SPACES.sub(" ", words).strip(" .,;:!()\"'").casefold()
+    return _ARTICLE.sub("", plain)
 
 
 def spelled(node: Node) -> str | None:
@@ -32,12 +33,16 @@ def same_words(reference: Node, answer: Node) -> bool | None:
     ours, theirs = spelled(reference), spelled(answer)
     if ours is None or theirs is None:
         return None
-    return folded(ours) == folded(theirs) and bool(folded(ours))
+    if reference.head == answer.head == "text" and _MATHEMATICS.search(ours + theirs):
+        # What no grammar reads is still mathematics, where every letter and sign counts.
+        return _SPACES.sub("", ours) == _SPACES.sub("", theirs)
+    one, other = folded(ours), folded(theirs)
+    return bool(one) and (one == other or (as_structure(one) is not None and as_structure(one) == as_structure(other)))
 
 
 def as_structure(words: str) -> Node | None:
     """Return the set that a few fixed phrases name, or None."""
     plain = folded(words)
-    if plain in _EMPTY_SET:
+    if _EMPTY_SET.fullmatch(plain):
         return Node("set", ())
-    return Node("numbers", ("R",)) if plain in _ALL_REALS else None
+    return Node("numbers", ("R",)) if _ALL_REALS.fullmatch(plain) else None

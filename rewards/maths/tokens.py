@@ -1,8 +1,8 @@
 r"""From text to tokens: one pass over the characters, in linear time.
 
 A token is `(kind, value, spaced, start)`: what it is, its name or text, whether white space stands before it, and where
-it begins. Dollar signs, sizes (`\left`, `\bigl`) and styles are dropped here, so the grammar never sees them; a dollar
-before a number, being currency, goes the same way.
+it begins. Dollar signs, sizes (`\left`, `\bigl`) and styles are dropped here, so the grammar never sees them. Only `\$`
+and the signs of other currencies are money; a bare `$` is where mathematics begins or ends.
 
 | kind | value |
 |---|---|
@@ -12,7 +12,8 @@ before a number, being currency, goes the same way.
 | `clock` | `12:00` as written |
 | `sym`, `const` | a name |
 | `word` | two or more letters that are no known name |
-| `unit` | a unit's one name, or `^2`, `^3` before one |
+| `unit` | a unit in plain text, or `square`, `/` and their like in one |
+| `cur` | the name of a currency whose sign or code this is |
 | `fn` | a name of `tree.FUNCTIONS` |
 | `cmd` | a command with a grammar of its own (`frac`, `sqrt`, `begin`, `sum`, `overline` ...) |
 | `text` | the words in `\text{...}` |
@@ -30,6 +31,7 @@ from __future__ import annotations
 import re
 
 from rlvr.rewards.maths import words
+from rlvr.rewards.maths.fonts import counted, may_measure, meaning
 from rlvr.rewards.maths.lexicon import Token, Unreadable, command, escape, sign, word_tokens
 from rlvr.rewards.maths.tree import FUNCTIONS, TooLarge
 
@@ -45,16 +47,17 @@ _NUMERALS = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "t
 _BASE_WORD = rf"\\(?:text|mathrm)\{{\s*(?:base\s*)?(?:\d{{1,2}}|{'|'.join(_NUMERALS)})\s*\}}"
 _BASE = rf"_(?:\d{{1,2}}(?!\d)|\{{\s*(?:\d{{1,2}}|{_BASE_WORD})\s*\}})"
 _REPEATING = (
-    r"\d*\.\d*\\(?:overline|bar)\s*\{\d+\}|\d*\.\d*\\dot\s*\{?\d\}?(?:\d*\\dot\s*\{?\d\}?)?|\d+\.\d*\(\d+\)"
+    r"\d*\.\d*\\(?:overline|bar)\s*(?:\{\d+\}|\d)|\d*\.\d*\\dot\s*\{?\d\}?(?:\d*\\dot\s*\{?\d\}?)?|\d+\.\d*\(\d+\)"
     r"|\d*\.\d+(?:\.\.\.|\s*\\(?:ldots|dots|cdots|dotsc)(?![A-Za-z]))"
 )
 _TOKEN = re.compile(
     rf"\s+|(?P<rep>{_REPEATING})|(?P<based>(?<!\^)(?:\d+|\d[0-9A-F]{{0,64}}(?=_\{{?1[1-6])){_BASE})"
-    rf"|(?P<clock>\d{{1,2}}:[0-5]\d(?::[0-5]\d)?(?![\d:.]))|(?P<num>{_GROUPED}|{_PLAIN})"
+    rf"|(?P<clock>\d{{1,2}}:[0-5]\d(?::[0-5]\d)?(?![\d:.]))|(?P<noon>(?<=\d\s)[ap]\.\s?m\b\.?)|(?P<num>{_GROUPED}|{_PLAIN})"
     r"|(?P<row>\\\\\s?\[-?[\d.]{1,6}\s?(?:pt|ex|em|cm|mm|in|px)\])|\\(?P<cmd>[A-Za-z]+\*?)|\\(?P<esc>.)|(?P<word>[A-Za-z]+)"
     r"|(?P<two>\*\*|<=|>=|!=|==|=<|<>|\.\.\.|:=|[-=]>)|(?P<one>.)",
     re.DOTALL,
 )
+_LOOK = re.compile(r"\s*(?:[A-Za-z]{2,20}|-?[\d.]+\s*(?:cm|mm|em|ex|pt|in))\s*")
 _POINTED = frozenset({"(", ")", "[", "]", "\\{", "\\}"})
 _SIDES = {"left": "open", "right": "close", "bigl": "open", "bigr": "close", "Bigl": "open", "Bigr": "close"}
 _BAR = re.compile(r"\s*(?:\||\\[lr]?[vV]ert(?![A-Za-z])|\\\|)")
@@ -111,6 +114,8 @@ class _Scanner:
             self._command(value, start)
         elif kind == "esc":
             self._add(escape(value), start)
+        elif kind == "noon":
+            self._add(("unit", f"{value[0]}m"), start)
         else:
             self._add((kind, value), start)
 
@@ -130,6 +135,8 @@ class _Scanner:
     def _command(self, name: str, start: int) -> None:
         if name in words.FONTS:
             self._font(name, start)
+        elif name in words.LOOKS:
+            self._skip_look()
         elif name == "begin" or name == "end":
             self._environment(name, start)
         elif name in _SIDES and (bar := _BAR.match(self.text, self.at)):
@@ -137,6 +144,14 @@ class _Scanner:
             self._add((_SIDES[name], "|"), start)
         else:
             self._add(command(name), start)
+
+    def _skip_look(self) -> None:
+        r"""Skip the colour of `\color{red}` or the length of `\hspace{1cm}`."""
+        inside, end = braced(self.text, self.at)
+        if inside is None or not _LOOK.fullmatch(inside):
+            raise Unreadable("a colour or length is missing")
+        self.at = end
+        self.spaced = True
 
     def _environment(self, command: str, start: int) -> None:
         r"""Add the token of `\begin{name}` or `\end{name}`, and skip the columns of an array."""
@@ -149,9 +164,6 @@ class _Scanner:
             columns, after = braced(self.text, self.at)
             self.at = after if columns is not None else self.at
 
-    def _follows_number(self) -> bool:
-        return bool(self.tokens) and self.tokens[-1][0] in ("num", "close", "const")
-
     def _font(self, name: str, start: int) -> None:
         """Add the tokens of a command whose braces hold words."""
         inside, self.at = braced(self.text, self.at)
@@ -160,23 +172,25 @@ class _Scanner:
         if self.depth >= MAX_NESTED_FONTS:
             raise Unreadable("words are nested too deeply")
         content = " ".join(_HARD_SPACE.sub(" ", inside).split())
+        if not content:
+            return
+        measures = may_measure(self.tokens)
         is_symbol = len(content) <= 2 and (name.startswith("math") or name in _SYMBOL_FONTS)
-        if is_symbol and name == "mathrm" and content not in ("e", "i", "d") and self._follows_number():
+        if is_symbol and name == "mathrm" and content not in ("e", "i", "d") and measures:
             is_symbol = False
         if content in FUNCTIONS or content in words.FUNCTION_NAMES:
             self._add(("fn", words.FUNCTION_NAMES.get(content, content)), start)
-        elif is_symbol or any(character in "0123456789\\^$_=+" for character in content):
-            for kind, value, spaced, _ in tokenize(content, self.depth + 1)[:-1]:
-                self.spaced |= spaced
-                self._add((kind, value), start)
-        elif content.lower() in words.PERCENT_WORDS:
-            self._add(("op", "%"), start)
-        elif content.lower() in words.DEGREE_WORDS:
-            self._add(("op", "deg"), start)
-        elif content.strip(" ,;").lower() in ("and", "or", "and/or"):
-            self._add(("conj", "or" if "or" in content.lower() else "and"), start)
-        elif content:
-            self._add(("text", content), start)
+            return
+        pair = None if is_symbol else meaning(content, may_measure=measures)
+        if pair is not None:
+            self._add(pair, start)
+            return
+        content, unit = counted(content)
+        for kind, value, spaced, _ in tokenize(content, self.depth + 1)[:-1]:
+            self.spaced |= spaced
+            self._add((kind, value), start)
+        if unit:
+            self._add(("text", unit), start)
 
 
 def _members(text: str, token: Token) -> list[Token]:

@@ -44,7 +44,8 @@ Structures:
 | `ratio` | nodes | `1:2:3` |
 | `clock` | numbers | `12:00`, which is also the ratio 12 : 0 |
 | `text` | the words | `\text{even}` |
-| `quantity` | a node, the unit's name | `5\text{ cm}^2` |
+| `quantity` | a node, the unit's name | `5\text{ cm}^2`, `\$5` |
+| `choice` | a letter, a statement | `\textbf{(C)}\ 5` |
 
 Operators of `rel`: `=`, `!=`, `<`, `<=`, `>`, `>=`, `~` (approximately), `in`, `notin`, `subset`, `equiv`.
 """

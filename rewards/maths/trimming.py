@@ -11,6 +11,7 @@ MAX_CHARS = 2_000
 """Characters of an answer in which a condition is looked for."""
 
 _ONLY = re.compile(r"(?:\\(?:text|mbox|textrm)\{\s*(?:only|just)\s*\}|only\b|just\b)[\s:]*", re.IGNORECASE)
+_LEADING = re.compile(r"\A(?:\\(?:therefore|implies|Rightarrow|Longrightarrow)(?![A-Za-z])|=(?!=))[\s$]*")
 _FONT = r"\\(?:text|mbox|textrm|textnormal|mathrm)\s*\{[\s,(]*"
 _CONDITION = re.compile(
     rf"{_FONT}(?:for|where|when|if|with|as|given|provided|assuming)\b"
@@ -19,6 +20,7 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 _RANGE = re.compile(r"\(\s*[A-Za-z]\s*(?:\\in|∈)\s*(?:\\mathbb\s*\{?\s*)?[ZNRQ]\}?\s*[+*]?\s*\)\s*$")
+_SUBJECT = re.compile(r"(?:The|the|Our|our)\s[A-Za-z ,'$]*")
 _TAG = re.compile(r"\\(?:q?quad|tag)\s*[({]\s*\d{1,2}\s*[)}]\s*\Z")
 _OTHERWISE = re.compile(r"\b(?:otherwise|else|unless|but|if|for|when|where|except)\b", re.IGNORECASE)
 _JOINED = re.compile(
@@ -29,7 +31,7 @@ _SPACE = re.compile(r"(?:[\s,;$:]|\\(?:q?quad|[,;:! ]))\Z")
 
 def trimmed(text: str) -> str:
     """Return `text` without white space, final full stop or comma, a leading "only" and a trailing condition."""
-    text = text.strip()
+    text = _LEADING.sub("", text.strip())
     text = _ONLY.sub("", text, count=1) if text[:1] in ("\\", "o", "O", "j", "J") else text
     while text and text[-1] in ".,;:\\" and not text.endswith(("...", "\\ldots.")):
         text = text[:-1].rstrip()
@@ -42,7 +44,7 @@ def trimmed(text: str) -> str:
 
 def _without_condition(text: str) -> str:
     match = _CONDITION.search(text) or _RANGE.search(text)
-    if match is None or match.start() == 0:
+    if match is None or match.start() == 0 or _SUBJECT.fullmatch(text, 0, match.start()):
         return text
     condition = text[match.end() :]
     if _OTHERWISE.search(condition) or any(_is_value(one["next"]) for one in _JOINED.finditer(condition)):

@@ -11,9 +11,13 @@ SKIPPED = frozenset(
         *("Biggl", "Biggr", "bigm", "middle", "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "rm"),
         *("bf", "it", "mathopen", "mathclose", "mathbin", "mathrel", "mathord", "mathstrut", "noindent", "null"),
         *("Large", "large", "small", "normalsize", "par", "strut", "relax", "hfill", "centering", "boldmath"),
+        *("checkmark", "blacksquare", "qedsymbol", "qed"),
     }
 )
 """Commands that change only the look."""
+
+LOOKS = frozenset({"color", "textcolor", "hspace", "vspace"})
+"""Commands whose first braces hold a colour or a length."""
 
 SPACES = frozenset(
     {
@@ -80,6 +84,7 @@ RELATIONS = {
     "propto": "propto",
     "to": "to",
     "Rightarrow": "to",
+    "Longrightarrow": "to",
     "rightarrow": "to",
     "longrightarrow": "to",
     "mapsto": "to",

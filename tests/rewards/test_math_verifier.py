@@ -104,10 +104,12 @@ def test_the_first_rule_that_finds_something_decides() -> None:
 
 
 @pytest.mark.parametrize(("response", "answer"), [(r"\boxed{50}\%", r"50\%"), (r"$\boxed{50}$ percent", r"50\%")])
-def test_a_percent_sign_after_the_box_belongs_to_it(response: str, answer: str) -> None:
-    score = MathVerifier()(response, "0.5")
+def test_a_percent_sign_after_the_box_is_its_own_where_the_reference_has_one(response: str, answer: str) -> None:
+    score = MathVerifier()(response, r"50\%")
     assert (score.verdict, score.answer) == (Verdict.CORRECT, answer)
-    assert MathVerifier()(response, "50").verdict is Verdict.WRONG
+    assert MathVerifier()(response, r"5\%").verdict is Verdict.WRONG
+    assert MathVerifier()(response, "50").answer == "50"
+    assert MathVerifier()(response, "0.5").verdict is Verdict.WRONG
 
 
 def test_what_needs_a_worker_comes_back_in_its_place() -> None:

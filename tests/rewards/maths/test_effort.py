@@ -29,8 +29,13 @@ def test_nothing_is_counted_outside_and_limits_nest() -> None:
 
 def test_another_thread_has_its_own_count() -> None:
     spent: list[bool] = []
+
+    def spend_much() -> None:
+        spend(10**9)
+        spent.append(True)
+
     with limited(1):
-        thread = threading.Thread(target=lambda: (spend(10**9), spent.append(True)))
+        thread = threading.Thread(target=spend_much)
         thread.start()
         thread.join(10)
     assert spent == [True]

@@ -44,6 +44,10 @@ RADICALS = r"""
 \sqrt2\sqrt3 = \sqrt6 != \sqrt5
 \frac{5\sqrt{42}}{27} = \frac{10\sqrt{10.5}}{27} != \frac{10\sqrt{10}}{27}
 \sqrt{2+\sqrt2}\sqrt{2-\sqrt2} = \sqrt2 != 2
+(2+\sqrt3)^{300}(2-\sqrt3)^{300} = 1 != 2
+\cos\frac{\pi}{9}\cos\frac{2\pi}{9}\cos\frac{4\pi}{9} = \frac18 != \frac14
+\tan\frac{3\pi}{11}+4\sin\frac{2\pi}{11} = \sqrt{11} != \sqrt{10}
+\sqrt[3]{\sqrt[3]{2}-1} = \sqrt[3]{\frac19}-\sqrt[3]{\frac29}+\sqrt[3]{\frac49} != \sqrt[3]{\frac19}
 \sqrt{9} = 3 != -3
 \sqrt[5]{0} = 0 != 1
 2^{0.5} = \sqrt2 != 1.41421356237309504880
@@ -72,6 +76,12 @@ TRIGONOMETRY = r"""
 \sin(x+\pi) = -\sin x != \sin x
 \cos(x+\frac{\pi}{2}) = -\sin x != \sin x
 \cosh^2 x-\sinh^2 x = 1 != -1
+4\arctan\frac15-\arctan\frac{1}{239} = \frac{\pi}{4} != \frac{\pi}{4}+\pi
+\arctan x+\arctan\frac1x = \frac{\pi}{2}\cdot\frac{x}{|x|} != \frac{\pi}{2}
+\arccos\frac35 = \arctan\frac43 != \arctan\frac34
+\sin(2\arcsin x) = 2x\sqrt{1-x^2} != 2x
+\frac{\tan x+\tan y}{1-\tan x\tan y} = \tan(x+y) != \tan(x-y)
+\ln|\sec x+\tan x| = -\ln|\sec x-\tan x| != \ln|\sec x-\tan x|
 \sinh x = \frac{e^x-e^{-x}}{2} != \frac{e^x+e^{-x}}{2}
 \operatorname{arsinh}(1) = \ln(1+\sqrt2) != \ln(\sqrt2-1)
 \cot x = \frac{\cos x}{\sin x} != \tan x
@@ -112,6 +122,9 @@ i^{-1} = -i != i
 e^{ix} = \cos x+i\sin x != \cos x-i\sin x
 6-5i = -5i+6 != 6+5i
 \left(\frac{1+i}{\sqrt2}\right)^4 = -1 != i
+\left(\frac{1+i\sqrt3}{2}\right)^{2023} = \frac{1+i\sqrt3}{2} != \frac{1-i\sqrt3}{2}
+(1+i)^{100} = -2^{50} != 2^{50}
+\sqrt{-3+4i} = 1+2i != 1-2i
 \frac{2+3i}{1-i} = \frac{-1+5i}{2} != \frac{5-i}{2}
 """
 ALGEBRA = r"""
@@ -174,6 +187,11 @@ DISCRETE = r"""
 5!! = 15 != 120
 (-1)^n = (-1)^{n+2} != (-1)^{n+1}
 (-1)^{2n} = 1 != -1
+(-1)^n = \frac{1}{(-1)^n} != 1
+(-2)^n = (-1)^n2^n != 2^n
+\frac{1+(-1)^n}{2} = \cos^2\frac{n\pi}{2} != 1
+(-1)^n(n-3)(n-2)(n-1)n = (-1)^n n(n-1)(n-2)(n-3) != 0
+(-1)^n n(n^2-1)(n^2-4)(n^2-9) = (-1)^n(n^2-9)(n^2-4)(n^2-1)n != 0
 (-x)^n = (-1)^n x^n != x^n
 \cos(n\pi) = (-1)^n != 1
 \lfloor x\rfloor+1 = \lfloor x+1\rfloor != \lfloor x\rfloor

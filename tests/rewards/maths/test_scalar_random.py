@@ -111,6 +111,28 @@ def test_that_rewritten_trees_are_not_told_apart(seed: int) -> None:
             assert truth(node, Node("add", (other, num(Fraction(1, 10**9))))) is not Truth.TRUE, (node, other)
 
 
+SMALL = [Node("pow", (num(10), num(-one))) for one in (20, 50, 80, 150, 400)]
+SMALL += [Node("fn", ("exp", num(-one))) for one in (60, 150, 500, 3000)]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_that_a_small_part_is_never_lost(seed: int) -> None:
+    rng = Random(seed)
+    for _ in range(60):
+        node = tree(rng, 3)
+        readings = [one for one in values(node) if one]
+        if is_undefined(node) or not any(abs(one.value) > one.error for one in readings):
+            continue
+        small = Node("mul", (rng.choice(SMALL), node))
+        for wrap in ("neg", "exp", "arctan"):
+            a, b = (_wrapped(wrap, one) for one in (node, Node("add", (node, small))))
+            assert truth(a, b) is not Truth.TRUE, (a, b)
+
+
+def _wrapped(name: str, node: Node) -> Node:
+    return Node("neg", (node,)) if name == "neg" else Node("fn", (name, node))
+
+
 def truth(a: Node, b: Node) -> Truth | None:
     """Return the truth of an equality, None where it is not decided here."""
     try:

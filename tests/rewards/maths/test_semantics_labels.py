@@ -66,6 +66,41 @@ NAMES: list[Case] = [
     (r"\alpha = 30^\circ", ["30", r"30^\circ", r"\alpha=30"], ["60", r"\alpha = 60^\circ", r"\beta=30^\circ"]),
 ]
 
+WORDS_AS_NAMES: list[Case] = [
+    (
+        "5",
+        [
+            r"\text{Area of the triangle} = 5",
+            r"\text{Least value} = 5",
+            r"\text{Answer} = 5",
+            r"\text{Number of ways} = 5",
+            "meet at x = 5",
+            r"\text{Area} = 5\text{ cm}^2",
+        ],
+        [
+            r"\text{not} = 5",
+            r"\text{anything but} = 5",
+            r"\text{wrong answer} = 5",
+            r"\text{double the answer} = 5",
+            r"\text{sum of the answer and one} = 5",
+            r"\text{answer squared} = 5",
+            r"\text{at least} = 5",
+            r"\text{less than} = 5",
+            r"\text{above} = 5",
+            r"\text{lower bound} = 5",
+            r"\text{guess} = 5",
+            r"\text{not } x = 5",
+            "twice x = 5",
+            r"-\text{answer} = 5",
+        ],
+    ),
+    (
+        r"\text{even}",
+        [r"\text{Answer} = \text{even}", r"f = \text{even}"],
+        [r"\text{odd} = \text{even}", r"\text{even} = \text{odd}", r"\text{not} = \text{even}"],
+    ),
+]
+
 NAMED_TUPLES: list[Case] = [
     (
         "(x,y)=(3,2)",
@@ -145,7 +180,7 @@ CHAINS: list[Case] = [
 ]
 
 
-@pytest.mark.parametrize(("reference", "answer", "right"), rows(NAMES))
+@pytest.mark.parametrize(("reference", "answer", "right"), rows(NAMES + WORDS_AS_NAMES))
 def test_a_name_may_be_left_out(reference: str, answer: str, right: bool) -> None:
     check(reference, answer, right)
 
@@ -165,4 +200,4 @@ def test_a_chain_is_its_last_member_where_it_holds(reference: str, answer: str, 
     check(reference, answer, right)
 
 
-CASES = [*NAMES, *NAMED_TUPLES, *SOLUTIONS, *EQUATIONS_STAY, *CHAINS]
+CASES = [*NAMES, *WORDS_AS_NAMES, *NAMED_TUPLES, *SOLUTIONS, *EQUATIONS_STAY, *CHAINS]

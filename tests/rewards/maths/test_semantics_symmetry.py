@@ -10,6 +10,7 @@ from tests.rewards.maths.rows import VERIFIER, flat
 
 TABLES = (
     "calculus",
+    "counted",
     "domain",
     "equations",
     "labels",

@@ -1,6 +1,6 @@
 r"""Symbols, words and the letters of choices: what is a product of variables, and what is a word.
 
-Left out as policy: `AB` and `BA`, "no solution" and the empty set, a choice's letter in the other case.
+Left out as policy: `AB` and `BA`, a choice's letter in the other case.
 """
 
 import pytest
@@ -126,6 +126,72 @@ CHOICES: list[Case] = [
     ("B", [r"\text{(B)}", "(B)", r"\textbf{B}"], [r"\text{(A)}", "8", "13", "D", "AB", "(A), (B)"]),
 ]
 
+ANSWERS: list[Case] = [
+    ("C", [r"\text{Option C}", "Choice C", "Option (C)", "Answer: C", "The answer is (C)"], ["Option D", "Option CD"]),
+    (
+        "C",
+        [r"\textbf{(C)}\ 5", r"\textbf{(C) }5", r"\text{(C) 5}", "(C) 5", r"\textbf{(C)} \quad \frac12", "(C) Alina"],
+        [r"\textbf{(D)}\ 5", r"\textbf{(C)}\ 5 \textbf{(D)}\ 6", "(C) or (D)", "(C), (D)", "5C"],
+    ),
+    (
+        r"\textbf{(C)}\ 5",
+        ["5", "C", "(C)", "(C) 5", r"\text{Option C}", r"5\text{ cm}"],
+        ["6", "D", r"\textbf{(D)}\ 5", "(C) 6", "5C", "C5"],
+    ),
+    ("A, B, D", [r"\text{A, B, D}", r"\text{A, B and D}", "D, B, A"], [r"\text{A, B}", r"\text{A, B, C}", "ABD"]),
+    (
+        r"\text{no solution}",
+        [r"\text{No solutions}", r"\text{none}", "There is no solution", r"\text{No solution exists}", r"\emptyset"],
+        ["0", r"\text{one solution}", r"\{0\}", r"\text{all real numbers}"],
+    ),
+    (r"\text{ellipse}", [r"\text{an ellipse}", "An ellipse", "the ellipse"], [r"\text{not an ellipse}", "a circle"]),
+    ("1:2", [r"1\text{ to }2", "1/2"], [r"2\text{ to }1", r"1\text{ to }3", r"1\text{ to two}"]),
+]
+
+SENTENCES: list[Case] = [
+    (
+        "5",
+        [
+            r"\text{The answer is } 5",
+            r"\text{The answer is 5.}",
+            r"\text{Answer: } 5",
+            r"\text{Final Answer: } 5",
+            "Final answer: $x = 5$",
+            "Answer $5$",
+            r"5\text{.}",
+            r"5 \checkmark",
+            "5 ✓",
+            r"\text{The area is 5}",
+            "The smallest root is 5",
+            "The area of triangle $ABC$ is 5",
+            "The number of points that could be on it is 5",
+            r"5 \text{ (about } 4.99 \text{)}",
+        ],
+        [
+            r"\text{The wrong answer is } 5",
+            r"\text{The answer is not 5}",
+            r"\text{Answer: not } 5",
+            r"\text{Answer: } 5 \text{ or } 6",
+            "The incorrect value is 5",
+            "The answer divided by two is 5",
+            "The answer $+2$ is 5",
+            "The square of the answer is 5",
+            "The other answer is 5",
+            "The estimate is 5",
+            "The upper bound is 5",
+            "Our guess is 5",
+            "The answer is less than 5",
+            "So the answer isn't 6 but is 5",
+            r"5 \text{ (about } 4.99 \text{) or } 6",
+        ],
+    ),
+    (
+        r"\text{even}",
+        [r"\text{The answer is even}", "The answer is even", r"\text{the answer is } \text{even}"],
+        [r"\text{The answer is odd}", r"\text{The answer is not even}"],
+    ),
+]
+
 QUALIFIED: list[Case] = [
     (
         "2k",
@@ -157,9 +223,19 @@ def test_a_word_is_itself_and_no_product_of_letters(reference: str, answer: str,
     check(reference, answer, right)
 
 
+@pytest.mark.parametrize(("reference", "answer", "right"), rows(ANSWERS))
+def test_a_choice_or_a_phrase_may_be_spelled_in_many_ways(reference: str, answer: str, right: bool) -> None:
+    check(reference, answer, right)
+
+
+@pytest.mark.parametrize(("reference", "answer", "right"), rows(SENTENCES))
+def test_a_sentence_says_its_value_unless_a_word_changes_it(reference: str, answer: str, right: bool) -> None:
+    check(reference, answer, right)
+
+
 @pytest.mark.parametrize(("reference", "answer", "right"), rows(QUALIFIED))
 def test_words_that_only_qualify_are_dropped(reference: str, answer: str, right: bool) -> None:
     check(reference, answer, right)
 
 
-CASES = [*SYMBOLS, *WORDS, *CHOICES, *QUALIFIED]
+CASES = [*SYMBOLS, *WORDS, *CHOICES, *ANSWERS, *SENTENCES, *QUALIFIED]

@@ -1,6 +1,6 @@
 r"""Percent signs, degree signs and units: what a mark after a number means, and when it may be left out.
 
-Left out as policy: `28 percent` in words, unit synonyms (`sq cm`), degrees within a function (`\sin 30^\circ`).
+Left out as policy: `28 percent` in words, degrees within a function (`\sin 30^\circ`).
 """
 
 import pytest
@@ -126,6 +126,69 @@ NOT_UNITS: list[Case] = [
 ]
 
 
+ONE_UNIT: list[Case] = [
+    (
+        r"15\mbox{ cm}^2",
+        [
+            r"15\,\mathrm{cm^2}",
+            r"15\text{ cm²}",
+            r"15 \text{ cm}^{2}",
+            r"15\text{ sq cm}",
+            r"15\text{ sq. cm}",
+            r"15\text{ cm squared}",
+            r"15 \mathrm{~cm}^{2}",
+            "15 square centimeters",
+        ],
+        [r"15\,\mathrm{cm}", r"15\text{ square inches}", r"15^\circ", r"15\text{ apples}"],
+    ),
+    (
+        r"864 \mbox{ inches}^2",
+        [r"864\text{ in}^2", r"864\text{ sq in}", r"864\text{ in.}^2", r"864\text{ sq. in.}", r"864\,\mathrm{in^2}"],
+        [r"864\text{ in}", r"864\text{ sq ft}"],
+    ),
+    (
+        r"5 \frac{\text{m}}{\text{s}}",
+        [
+            r"5\text{ m/s}",
+            r"5 \text{ meters per second}",
+            "5",
+            r"5\,\mathrm{m}\cdot\mathrm{s}^{-1}",
+            r"5\frac{\mathrm{m}}{\mathrm{s}}",
+            r"5 \mathrm{~m} / \mathrm{s}",
+            "5 meters/second",
+        ],
+        [r"5\text{ m/s}^2", r"5\text{ m}", r"5\text{ s/m}", r"5\text{ m s}", r"5 \frac{\text{s}}{\text{m}}"],
+    ),
+    (
+        r"60\text{ mph}",
+        ["60 mph", r"60\text{ miles per hour}", r"60\text{ mi/h}", r"60\text{ miles an hour}"],
+        ["60 km"],
+    ),
+    (
+        "12",
+        [r"12\text{ min}", "12 min", r"12\text{ sec}", r"12\text{ s}", r"12\text{ h}", r"12\text{ min.}"],
+        ["12m", "12s", "12 min 3"],
+    ),
+    (r"12\text{ minutes}", ["12 min", r"12\text{ min}"], [r"12\text{ sec}", r"12\text{ h}", r"12\text{ m}"]),
+    (r"2 + \sqrt{3}", [r"2 + \sqrt{3}\text{ cm}", r"2\text{ cm} + \sqrt3\text{ cm}"], [r"2 + \sqrt{2}\text{ cm}"]),
+    (r"x \ge 5\text{ cm}", [r"x \ge 5", r"[5, \infty)"], [r"x \ge 5\text{ m}", r"x > 5\text{ cm}"]),
+    (
+        r"20^\circ\text{C}",
+        ["20", r"20^\circ", "20°C", r"20\text{ degrees Celsius}"],
+        [r"20^\circ\text{F}", r"20\text{ cm}", r"21^\circ\text{C}"],
+    ),
+    (r"3\text{ cm}", ["3"], [r"3^\circ", r"3\text{ degrees}", r"3\%"]),
+    (r"3^\circ", ["3", "3 degrees"], [r"3\text{ radians}", "3 radians", r"3\text{ cm}"]),
+    (
+        r"3:30 \text{ p.m.}",
+        [r"3:30\text{ PM}", "3:30 pm", "3:30 p.m.", "3:30"],
+        [r"3:30\text{ a.m.}", "3:30 AM", r"3:31\text{ p.m.}"],
+    ),
+    ("T - mg", ["-gm + T"], ["T", "T - m", "T - g"]),
+    ("2", [], ["2mg", "2mi", "2cm"]),
+]
+
+
 @pytest.mark.parametrize(("reference", "answer", "right"), rows(PERCENT))
 def test_a_percent_is_a_hundredth(reference: str, answer: str, right: bool) -> None:
     check(reference, answer, right)
@@ -141,4 +204,9 @@ def test_a_unit_may_be_left_out_and_never_differs(reference: str, answer: str, r
     check(reference, answer, right)
 
 
-CASES = [*PERCENT, *DEGREES, *UNITS, *NOT_UNITS]
+@pytest.mark.parametrize(("reference", "answer", "right"), rows(ONE_UNIT))
+def test_a_unit_is_the_same_in_every_spelling(reference: str, answer: str, right: bool) -> None:
+    check(reference, answer, right)
+
+
+CASES = [*PERCENT, *DEGREES, *UNITS, *NOT_UNITS, *ONE_UNIT]

@@ -1,5 +1,7 @@
 r"""Which equations a worked solution is read to claim, and what becomes of each: it holds, it does not, or neither."""
 
+from random import Random
+
 import pytest
 
 from rlvr.rewards import StepVerifier
@@ -208,3 +210,61 @@ def test_a_sentence_of_a_long_line_is_read() -> None:
     long = "She went home. " * 300
     assert [step.truth.value for step in VERIFIER.steps(f"{long}5 + 3 = 9 apples. {long}")] == [FAILS]
     assert VERIFIER.steps("She went home, " * 300 + "5 + 3 = 9 apples") == ()
+
+
+PIECES = [
+    *("1", "2", "3.5", ".5", "1,000", "10 000", "%", r"\%", "$", "=", "=", "≈", "+", "-", "*", "/", "^", "(", ")"),
+    *("x", "of", "and", "half", "dozen", "times", "is", "equals", "about", "two", "apples", "cents", "lbs.", "g", "."),
+    *(r"\frac{1}{2}", r"\sqrt{4}", r"\times", r"\text{cm}", "<<", ">>", "<<1+1=2>>", "{", "}", "\n", "**", r"\[", "&"),
+    *(
+        "6th",
+        "1/2",
+        "and 1/3",
+        "(rounded)",
+        "²",
+        "½",
+        "−",
+        "√",
+        r"\sin",
+        r"30^\circ",
+        r"\pm",
+        "e",
+        "...",
+        "07",
+        "!",
+        ",",
+    ),
+]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_text_makes_it_raise(seed: int) -> None:
+    rng = Random(seed)
+    for _ in range(100):
+        text = rng.choice(["", " "]).join(rng.choices(PIECES, k=rng.randrange(1, 30)))
+        assert VERIFIER.steps(text) == VERIFIER.steps(text)
+
+
+SPELLINGS = [
+    "{a} {op} {b} = {c}",
+    "She has {a} apples {op} {b} apples = {c} apples in all.",
+    "It costs ${a}{op}{b}=${c}.",
+    "**{a} {op} {b} = {c}**",
+    "So {c} = {a} {op} {b}, as wanted",
+    r"$\frac{{{a}}}{{1}} {op} {b} = {c}$",
+    "{a} {op} {b} = <<{a}{op}{b}={c}>>{c} a day",
+    "Since 5 - 3 = 2, {a} {op} {b} = {c} and 4 * 4 = 16.",
+]
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_a_step_fails_in_every_spelling_when_its_result_is_changed(spelling: str) -> None:
+    rng = Random(spelling)
+    for _ in range(60):
+        a, b, op = rng.randrange(10, 3000), rng.randrange(2, 400), rng.choice("+-*")
+        right = {"+": a + b, "-": a - b, "*": a * b}[op]
+        wrong = right + rng.choice([-10, -1, 1, 10])
+        for result, wanted in ((right, HOLDS), (wrong, FAILS)):
+            truths = {step.truth.value for step in VERIFIER.steps(spelling.format(a=a, b=b, op=op, c=result))}
+            assert wanted in truths
+            assert (FAILS in truths) is (wanted == FAILS)
