@@ -156,7 +156,12 @@ class _Evaluator:
         name = args[0]
         if name in _DISCRETE:
             return self.discrete(args)
-        return self.numbers.function(name, [self.value(one) for one in args[1:]])
+        values = [self.value(one) for one in args[1:]]
+        self.watch(name, values[0])
+        return self.numbers.function(name, values)
+
+    def watch(self, name: str, argument: Measured) -> None:
+        """Take note of an argument at which a function is so near to its limit that digits do not show the rest."""
 
     def discrete(self, args: tuple[Any, ...]) -> Measured:
         """Return the value of a function of integers at constants; there is none between the integers."""
@@ -207,6 +212,12 @@ class _Watchful(_Evaluator):
             self.is_fragile = True
         return found
 
+    def watch(self, name: str, argument: Measured) -> None:
+        bits = self.numbers.arithmetic.bits
+        size = abs(argument[0])
+        if (name in _SATURATED and size > bits / 16) or (name in _LEVEL and size * self.least > 1):
+            self.is_fragile = True
+
     def total(self, parts: list[Measured]) -> Measured:
         hidden = self.least * max(abs(value) for value, _ in parts)
         if any(error < abs(value) < hidden for value, error in parts):
@@ -219,4 +230,7 @@ def _is_simple_constant(node: Node) -> bool:
     return all(one[0] != "sym" and count <= MAX_EXPONENT_NODES for count, one in enumerate(walk(node)))
 
 
+_SATURATED = frozenset({"tanh", "coth"})
+_LEVEL = frozenset({"arctan", "arccot", "arcsec", "arccsc", "arcoth", "arcsch"})
+"""Functions that come near to a limit for large arguments: exponentially, and like a reciprocal."""
 _DISCRETE = frozenset({"fact", "fact2", "binom", "gcd", "lcm", "phi"})

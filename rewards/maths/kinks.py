@@ -17,6 +17,8 @@ from rlvr.rewards.maths.tree import TWO, Node, TooLarge, Undefined, num, sym, wa
 
 PIECEWISE = frozenset({"abs", "floor", "ceil", "sgn", "min", "max", "mod", "arg"})
 """Functions whose formula differs from place to place."""
+_BRANCHED = frozenset({"arcsin", "arccos", "arctan", "arccot", "arcsec", "arccsc"})
+_PERIODIC = frozenset({"sin", "cos", "tan", "cot", "sec", "csc"})
 _ROUNDING = frozenset({"floor", "ceil"})
 
 
@@ -26,8 +28,16 @@ def is_piecewise(node: Node) -> bool:
 
 
 def is_kink(node: Node) -> bool:
-    """Return True if the head of a tree is a piecewise function of something that varies."""
-    return node[0] == "fn" and node[1][0] in PIECEWISE and varies(node)
+    """Return True if the head of a tree is a piecewise function of something that varies.
+
+    The arcsine of a sine is one, and the like: it is a different branch in every period.
+    """
+    if node[0] != "fn":
+        return False
+    name = node[1][0]
+    if name in _BRANCHED:
+        return any(one[0] == "fn" and one[1][0] in _PERIODIC and varies(one) for one in walk(node[1][1]))
+    return name in PIECEWISE and varies(node)
 
 
 def varies(node: Node) -> bool:
@@ -45,7 +55,7 @@ def simplified(node: Node) -> Node:
         return _of_function(node)
     square = _square_in(node)
     if square is not None:
-        return square
+        return _of_function(square) if square.head == "fn" else square
     if node.head == "pow" and node.args[0].head == "fn" and node.args[0].args[0] == "abs" and _is_square(node):
         return Node("pow", (node.args[0].args[1], node.args[1]))
     return node

@@ -14,13 +14,15 @@ from rlvr.rewards.maths import floors, formal, points
 from rlvr.rewards.maths.approximation import Unsupported
 from rlvr.rewards.maths.canonical import canonical
 from rlvr.rewards.maths.kinks import is_kink, is_piecewise, simplified
-from rlvr.rewards.maths.monomials import Infinity
+from rlvr.rewards.maths.monomials import Infinity, Terms
 from rlvr.rewards.maths.regions import Differ, Pieces, Unproven
 from rlvr.rewards.maths.sampling import Draws
 from rlvr.rewards.maths.terms import text
 from rlvr.rewards.maths.tree import Node, TooLarge, Undefined, num, replaced, sym, symbols, walk
 from rlvr.rewards.maths.truth import Decision, Truth
 
+MAX_PARTS = 6
+"""Piecewise parts whose arguments are compared by values."""
 MAX_SIGNS = 3
 """Absolute values whose signs are all tried."""
 _UNKNOWN = Decision(Truth.UNKNOWN, "no method decides")
@@ -78,24 +80,51 @@ def _are_same(a: Node, b: Node) -> bool:
 
 def _with_symbols(a: Node, b: Node) -> tuple[Node, Node]:
     """Return two trees with each outermost piecewise part as a symbol, which equal ones share."""
-    found: dict[str, Node] = {}
+    known = _Known()
+    return replaced(a, known.named), replaced(b, known.named)
 
-    def named(one: Node) -> Node | None:
+
+class _Known:
+    """The piecewise parts that were met, each with its symbol."""
+
+    def __init__(self) -> None:
+        self.by_text: dict[str, Node] = {}
+        self.parts: list[tuple[Node, Node]] = []
+
+    def named(self, one: Node) -> Node | None:
+        """Return a piecewise part as a multiple of its symbol, or as a sum of such."""
         if not is_kink(one):
             return None
         value = canonical(one)
+        if isinstance(value, Infinity):
+            return None
         if not isinstance(value, dict):
-            return num(value) if not isinstance(value, Infinity) else None
-        parts = []
-        for monomial, factor in value.items():
-            if not monomial:
-                parts.append(num(factor))
-                continue
-            symbol = found.setdefault(text({monomial: 1}), sym(f"piece {len(found)}"))
-            parts.append(Node("mul", (num(factor), symbol)))
-        return Node("add", tuple(parts)) if len(parts) > 1 else parts[0]
+            return num(value)
+        key = text(value)
+        if key not in self.by_text:
+            equal = next((made for part, made in self.parts[:MAX_PARTS] if _have_equal_arguments(part, one)), None)
+            self.by_text[key] = self._summed(value) if equal is None else equal
+            self.parts.append((one, self.by_text[key]))
+        return self.by_text[key]
 
-    return replaced(a, named), replaced(b, named)
+    def _summed(self, value: Terms) -> Node:
+        made = [
+            Node("mul", (num(factor), self.by_text.setdefault(text({monomial: 1}), sym(f"piece {len(self.by_text)}"))))
+            if monomial
+            else num(factor)
+            for monomial, factor in value.items()
+        ]
+        return Node("add", tuple(made)) if len(made) > 1 else made[0]
+
+
+def _have_equal_arguments(part: Node, other: Node) -> bool:
+    """Return True if two parts apply one function to arguments that are the same by their values."""
+    (name, *ours), (other_name, *theirs) = part.args, other.args
+    if name != other_name or len(ours) != 1 or len(theirs) != 1:
+        return False
+    if _are_same(ours[0], theirs[0]):
+        return True
+    return name == "abs" and _are_same(ours[0], Node("neg", (theirs[0],)))
 
 
 def _agree_for_all_signs(a: Node, b: Node) -> bool:

@@ -31,6 +31,7 @@ from rlvr.rewards.maths.sampling import (
     is_counting,
     kink_arguments,
     largest_constant,
+    literal_bits,
     scattered,
     whole,
 )
@@ -235,8 +236,13 @@ def _telling(a: Node, agreed: list[Sample], count: int, *, is_complex: bool) -> 
 
 
 def at_high_precision(a: Node, b: Node, point: Sample, least: int, *, is_complex: bool) -> Outcome:
-    """Compare at rising precision until the values differ, or agree with at least `least` bits."""
+    """Compare at rising precision until the values differ, or agree with at least `least` bits.
+
+    Away from constants, sameness needs twice the bits of the largest number that is written, for it may hide others.
+    """
     most = min(MAX_BITS, MAX_DIGITS // _size(a, b))
+    if point:
+        least = max(least, 2 * max(literal_bits(a), literal_bits(b)))
     bits = min(LOW_BITS, most)
     outcome = Outcome.UNSURE
     while bits <= most:

@@ -35,6 +35,8 @@ NUM_EDGES = 24
 """Points on the edges."""
 NUM_WHOLE, NUM_NEGATIVE, NUM_BEYOND = 14, 4, 12
 """Points of whole numbers: small ones, negative ones, and those beyond every number in the trees."""
+MAX_SIZE = 1e100
+"""The largest number around which points are placed."""
 LEAST_BEYOND = 30
 """The least number that the last of them are beyond."""
 _COUNTING = frozenset({"fact", "fact2", "binom", "gcd", "lcm", "phi", "gamma"})
@@ -120,7 +122,7 @@ def constants(node: Node) -> set[float]:
             size = _size(one)
         except OverflowError:
             continue
-        if size is not None:
+        if size is not None and size < MAX_SIZE:
             found |= {size, size / 2, math.sqrt(size)}
     return found
 
@@ -133,6 +135,21 @@ def _size(node: Node) -> float | None:
     if head == "pow" and args[0][0] == "num" and args[1][0] == "num":
         return math.pow(args[0][1][0], args[1][1][0])
     return None
+
+
+def literal_bits(node: Node) -> int:
+    """Return a bound on the bits of every number that is written in a tree, as a power too."""
+    return max(_bits(one) for one in walk(node))
+
+
+def _bits(node: Node) -> int:
+    head, args = node
+    if head in ("num", "dec"):
+        return max(args[0].numerator.bit_length(), args[0].denominator.bit_length())  # type: ignore[no-any-return]
+    if head == "pow" and args[0][0] in ("num", "dec", "const") and args[1][0] != "sym" and not varies(args[1]):
+        exponent = _rational(args[1])
+        return 2 if exponent is None else math.ceil(abs(Fraction(exponent))) * max(2, _bits(args[0]))
+    return 2
 
 
 def dense(names: list[str], centres: list[float], draws: Draws) -> Iterator[Sample]:
