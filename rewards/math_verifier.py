@@ -1,6 +1,6 @@
 r"""`MathVerifier`: whether a response's final answer is, mathematically, the reference.
 
-Both sides become trees (`rlvr.rewards.maths.reading`), and the trees are compared by exact rules
+Both sides become trees (`rlvr.rewards.maths.grammar.reading`), and the trees are compared by exact rules
 (`rlvr.rewards.maths.compare`). Most pairs are decided in this process by canonical forms, modular and interval
 arithmetic, all under caps. The one or two in a hundred that only computer algebra can decide, and any text that is
 unusually long, are decided in a killable worker, the only place where sympy is loaded. Nothing that a text says is
@@ -18,8 +18,8 @@ from rlvr.rewards import guard
 from rlvr.rewards.extraction import Extractor, Spec, parse_spec
 from rlvr.rewards.maths.effort import limited
 from rlvr.rewards.maths.grading import SlowGrader, graded, reference_text, with_percent
+from rlvr.rewards.maths.grammar.reading import read
 from rlvr.rewards.maths.options import MathOptions
-from rlvr.rewards.maths.reading import read
 from rlvr.rewards.maths.tree import TooLarge
 from rlvr.rewards.maths.truth import NeedsSymbolic
 from rlvr.rewards.score import BadReferenceError, Score, Verdict

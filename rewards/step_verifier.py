@@ -1,9 +1,9 @@
 r"""`StepVerifier`: whether the equations of a worked solution hold.
 
-The text is read line by line (`rlvr.rewards.maths.steps`), and each equation is decided by the engine of
-`MathVerifier` (`rlvr.rewards.maths.claims`): it holds, it does not, or it cannot be checked. The score is the share of
-the checkable steps that hold, made so that writing more of them buys little. Whether the steps are the right ones for
-the task is not judged here; that the final answer is right is another verifier's part of the rubric.
+The text is read line by line (`rlvr.rewards.maths.steps.steps`), and each equation is decided by the engine of
+`MathVerifier` (`rlvr.rewards.maths.steps.claims`): it holds, it does not, or it cannot be checked. The score is the
+share of the checkable steps that hold, made so that writing more of them buys little. Whether the steps are the right
+ones for the task is not judged here; that the final answer is right is another verifier's part of the rubric.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import Any, Self
 
 from rlvr.rewards import guard
 from rlvr.rewards.extraction import Spec, parse_spec
-from rlvr.rewards.maths.claims import Claim, Side, decided
-from rlvr.rewards.maths.steps import MAX_CHARS, TooLong, claims
+from rlvr.rewards.maths.steps.claims import Claim, Side, decided
+from rlvr.rewards.maths.steps.steps import MAX_CHARS, TooLong, claims
 from rlvr.rewards.maths.truth import Decision, NeedsSymbolic, Truth
 from rlvr.rewards.score import Score, shown
 from rlvr.rewards.verifier import Verifier, extracted
@@ -59,7 +59,7 @@ class StepVerifier(Verifier):
 
     CORRECT if every one holds, WRONG if none does, PARTIAL between; NO_ANSWER, and 0, where nothing is checkable.
     At most `MAX_TRUE_STEPS` steps that hold are counted, each once, and not those in which nothing is computed. A
-    solution past the caps of `rlvr.rewards.maths.steps` is LIMIT, and 0.
+    solution past the caps of `rlvr.rewards.maths.steps.steps` is LIMIT, and 0.
 
     Args:
         extract: Where the solution is. By default the whole response, the thinking included; `"whole"` is the text
@@ -159,7 +159,7 @@ class SlowSteps:
 
 
 def _in_worker() -> SlowSteps:
-    import rlvr.rewards.maths.symbolic  # noqa: F401  a quarter of a second, before the first call's clock starts
+    import rlvr.rewards.maths.values.symbolic  # noqa: F401  a quarter of a second, before the first call's clock starts
 
     return SlowSteps()
 

@@ -9,23 +9,14 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from rlvr.rewards.maths import (
-    labels,
-    matrices,
-    numbers,
-    plusminus,
-    quantities,
-    realsets,
-    relate,
-    scalar,
-    settle,
-    wordings,
-)
+from rlvr.rewards.maths import labels, matrices, numbers, plusminus, quantities, relate, settle, wordings
 from rlvr.rewards.maths.effort import spend
 from rlvr.rewards.maths.members import in_any_order, in_order
 from rlvr.rewards.maths.options import MathOptions
+from rlvr.rewards.maths.sets import realsets
 from rlvr.rewards.maths.tree import Node, TooLarge, Undefined, walk
 from rlvr.rewards.maths.truth import Decision, Truth
+from rlvr.rewards.maths.values import scalar
 
 _COST = 20
 """What it costs to find the rule for two members, in units of `effort`."""

@@ -10,10 +10,10 @@ from typing import Any
 from rlvr.rewards.boxes import BoxError, last_boxed
 from rlvr.rewards.extraction import extract
 from rlvr.rewards.maths.compare import Comparison
-from rlvr.rewards.maths.lexicon import Unreadable
+from rlvr.rewards.maths.grammar.lexicon import Unreadable
+from rlvr.rewards.maths.grammar.reading import MAX_CHARS, read
+from rlvr.rewards.maths.grammar.tokens import braced
 from rlvr.rewards.maths.options import MathOptions
-from rlvr.rewards.maths.reading import MAX_CHARS, read
-from rlvr.rewards.maths.tokens import braced
 from rlvr.rewards.maths.tree import TooLarge
 from rlvr.rewards.maths.truth import Truth
 from rlvr.rewards.score import BadReferenceError, Score, shown
@@ -121,6 +121,6 @@ class SlowGrader:
 
 
 def _in_worker(options: MathOptions) -> SlowGrader:
-    import rlvr.rewards.maths.symbolic  # noqa: F401  a quarter of a second, before the first call's clock starts
+    import rlvr.rewards.maths.values.symbolic  # noqa: F401  a quarter of a second, before the first call's clock starts
 
     return SlowGrader(options)

@@ -2,7 +2,7 @@ r"""Names before a value: `x =`, `f(x) =`, `Maximum =`, `(p, q) =`, `x \in`, and
 
 from __future__ import annotations
 
-from rlvr.rewards.maths.caveats import is_answer
+from rlvr.rewards.maths.grammar.caveats import is_answer
 from rlvr.rewards.maths.tree import Node
 
 _MATRIX_POWERS = (Node("neg", (Node("num", (1,)),)), Node("sym", ("T",)))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from rlvr.rewards.maths import scalar
 from rlvr.rewards.maths.tree import Node, TooLarge
 from rlvr.rewards.maths.truth import Decision, NeedsSymbolic, Truth
+from rlvr.rewards.maths.values import scalar
 
 MAX_LEFT_OVER = 64
 """Members without an equal spelling that are still compared each with each."""

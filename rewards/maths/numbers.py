@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from rlvr.rewards.maths import scalar
 from rlvr.rewards.maths.options import MathOptions
 from rlvr.rewards.maths.tree import Node, walk
 from rlvr.rewards.maths.truth import Decision, Truth
+from rlvr.rewards.maths.values import scalar
 
 _WRAPPERS = frozenset({"neg", "percent", "degree"})
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from rlvr.rewards.maths import labels, realsets, scalar, settle
+from rlvr.rewards.maths import labels, settle
 from rlvr.rewards.maths.members import Same, in_any_order, in_order
+from rlvr.rewards.maths.sets import realsets
 from rlvr.rewards.maths.tree import Node, walk
 from rlvr.rewards.maths.truth import Decision, Truth
+from rlvr.rewards.maths.values import scalar
 
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _SYMMETRIC = frozenset({"=", "!=", "~", "parallel", "perp"})

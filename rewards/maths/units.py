@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from rlvr.rewards.maths.caveats import is_no_unit
-from rlvr.rewards.maths.lexicon import Unreadable
-from rlvr.rewards.maths.unit_words import COMPOUNDS, COUNTED, FOLLOWERS, MEASURES, PLURALS, SAME
-from rlvr.rewards.maths.words import UNIT_PREFIXES
+from rlvr.rewards.maths.grammar.caveats import is_no_unit
+from rlvr.rewards.maths.grammar.lexicon import Unreadable
+from rlvr.rewards.maths.grammar.unit_words import COMPOUNDS, COUNTED, FOLLOWERS, MEASURES, PLURALS, SAME
+from rlvr.rewards.maths.grammar.words import UNIT_PREFIXES
 
 MAX_WORDS = 8
 """Words and signs of one text of a unit; all its texts together have at most three times as many."""

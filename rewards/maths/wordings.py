@@ -3,8 +3,8 @@ r"""Statements of which one is words or a choice's letter: `\text{even}`, `\text
 from __future__ import annotations
 
 from rlvr.rewards.maths import texts
-from rlvr.rewards.maths.lexicon import Unreadable
-from rlvr.rewards.maths.reading import parse
+from rlvr.rewards.maths.grammar.lexicon import Unreadable
+from rlvr.rewards.maths.grammar.reading import parse
 from rlvr.rewards.maths.relate import Comparer
 from rlvr.rewards.maths.tree import Node
 from rlvr.rewards.maths.truth import Decision, Truth

@@ -13,7 +13,7 @@ SOURCES = sorted(
 RUNS_PROGRAMS = ROOT / "sandbox/programs/inside/job.py"
 """The one place that runs what a model wrote: the job's own process, inside a slot."""
 FORBIDDEN_NAMES = frozenset({"eval", "exec"})
-FORBIDDEN_ANYWHERE = frozenset({"parse_expr", "sympify", "parse_latex", "lambdify", "literal_eval"})
+FORBIDDEN_ANYWHERE = frozenset({"parse_expr", "sympify", "S", "parse_latex", "lambdify", "literal_eval"})
 MAX_FUNCTION_LINES = 60
 MAX_FILE_LINES = 300
 
@@ -44,7 +44,10 @@ def test_sources_keep_the_rules(path: Path) -> None:
     assert text.count("\n") <= MAX_FILE_LINES
 
 
-@pytest.mark.parametrize("source", ["eval('1')", "import sympy\nsympy.sympify('x')", "import ast\nast.literal_eval(t)"])
+@pytest.mark.parametrize(
+    "source",
+    ["eval('1')", "import sympy\nsympy.sympify('x')", "import sympy\nsympy.S(text)", "import ast\nast.literal_eval(t)"],
+)
 def test_the_rule_finds_what_it_forbids(source: str) -> None:
     assert list(forbidden_calls(ast.parse(source)))
 

@@ -10,7 +10,7 @@ import pytest
 
 import rlvr
 from rlvr.rewards import Score, Step, StepVerifier, Verdict, verifier_named
-from rlvr.rewards.maths.steps import MAX_CHARS, MAX_CLAIMS
+from rlvr.rewards.maths.steps.steps import MAX_CHARS, MAX_CLAIMS
 from rlvr.rewards.maths.truth import Truth
 from rlvr.rewards.step_verifier import MAX_INLINE_CHARS, MAX_TRUE_STEPS
 

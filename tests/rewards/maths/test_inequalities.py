@@ -6,9 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from rlvr.rewards.maths.cuts import compare, rational_cut
-from rlvr.rewards.maths.reading import read
-from rlvr.rewards.maths.realsets import as_set, same_set, subject, variable
+from rlvr.rewards.maths.grammar.reading import read
+from rlvr.rewards.maths.sets.cuts import compare, rational_cut
+from rlvr.rewards.maths.sets.realsets import as_set, same_set, subject, variable
 from rlvr.rewards.maths.tree import Node, num, sym
 from rlvr.rewards.maths.truth import Truth
 

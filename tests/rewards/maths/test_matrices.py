@@ -5,11 +5,11 @@ from fractions import Fraction
 
 import pytest
 
-from rlvr.rewards.maths import scalar
+from rlvr.rewards.maths.grammar.reading import read
 from rlvr.rewards.maths.matrices import MAX_PRODUCTS, evaluate, has_matrix
-from rlvr.rewards.maths.reading import read
 from rlvr.rewards.maths.tree import Node, TooLarge, Undefined, num, sym
 from rlvr.rewards.maths.truth import Truth
+from rlvr.rewards.maths.values import scalar
 
 A = r"\begin{pmatrix}1&2\\3&4\end{pmatrix}"
 B = r"\begin{pmatrix}0&1\\-1&2\end{pmatrix}"

@@ -6,9 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from rlvr.rewards.maths.linesets import EMPTY, MAX_CUTS, NUMBERS, LineSet
-from rlvr.rewards.maths.reading import read
-from rlvr.rewards.maths.realsets import (
+from rlvr.rewards.maths.grammar.reading import read
+from rlvr.rewards.maths.sets.linesets import EMPTY, MAX_CUTS, NUMBERS, LineSet
+from rlvr.rewards.maths.sets.realsets import (
     Piece,
     RealSet,
     as_set,

@@ -5,9 +5,9 @@ from fractions import Fraction
 
 import pytest
 
-from rlvr.rewards.maths import scalar
-from rlvr.rewards.maths.reading import read
-from rlvr.rewards.maths.roots import MAX_BITS, MAX_DEGREE, cleared, real_roots
+from rlvr.rewards.maths.grammar.reading import read
+from rlvr.rewards.maths.sets.roots import MAX_BITS, MAX_DEGREE, cleared, real_roots
+from rlvr.rewards.maths.values import scalar
 
 NAMED: list[tuple[list[int], dict[str, int]]] = [
     ([5], {}),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from rlvr.rewards.maths import scalar
-from rlvr.rewards.maths.reading import read
+from rlvr.rewards.maths.grammar.reading import read
 from rlvr.rewards.maths.tree import Node, TooLarge, num, sym
 from rlvr.rewards.maths.truth import NeedsSymbolic, Truth
+from rlvr.rewards.maths.values import scalar
 
 pytestmark = pytest.mark.timeout(60)
 """What is computed after all takes far longer, or never ends."""

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from rlvr.rewards.maths.reading import read
-from rlvr.rewards.maths.scalar import approximate, canonical_key, is_undefined, order, sign_ratio, value
+from rlvr.rewards.maths.grammar.reading import read
+from rlvr.rewards.maths.values.scalar import approximate, canonical_key, is_undefined, order, sign_ratio, value
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rlvr.rewards.maths.reading import read
-from rlvr.rewards.maths.scalar import equal
+from rlvr.rewards.maths.grammar.reading import read
 from rlvr.rewards.maths.truth import Truth
+from rlvr.rewards.maths.values.scalar import equal
 
 NUMBERS = r"""
 \frac{3}{56} = \frac{6}{112} != \frac{3}{57}

@@ -8,12 +8,12 @@ from random import Random
 
 import pytest
 
-from rlvr.rewards.maths.approximation import Reading, evaluate
-from rlvr.rewards.maths.arithmetics import DOUBLES
-from rlvr.rewards.maths.measured import NoValue, Unsure
-from rlvr.rewards.maths.scalar import canonical_key, equal, is_undefined
 from rlvr.rewards.maths.tree import PI, TWO, E, Node, TooLarge, num, sym
 from rlvr.rewards.maths.truth import NeedsSymbolic, Truth
+from rlvr.rewards.maths.values.approximation import Reading, evaluate
+from rlvr.rewards.maths.values.arithmetics import DOUBLES
+from rlvr.rewards.maths.values.measured import NoValue, Unsure
+from rlvr.rewards.maths.values.scalar import canonical_key, equal, is_undefined
 
 X, Y = sym("x"), sym("y")
 LEAVES = [X, X, X, Y, num(1), TWO, num(3), num(-1), num(-2), num(Fraction(1, 2)), PI, E]

@@ -7,10 +7,10 @@ import sys
 
 import pytest
 
-from rlvr.rewards.maths.reading import read
-from rlvr.rewards.maths.scalar import equal
+from rlvr.rewards.maths.grammar.reading import read
 from rlvr.rewards.maths.tree import Node, num, sym
 from rlvr.rewards.maths.truth import NeedsSymbolic, Truth
+from rlvr.rewards.maths.values.scalar import equal
 
 X, N = sym("x"), sym("n")
 
@@ -91,7 +91,8 @@ def test_that_what_algebra_cannot_afford_is_not_deferred(text: str) -> None:
 
 def test_that_sympy_and_mpmath_stay_out_until_they_are_needed() -> None:
     program = (
-        "import sys; from rlvr.rewards.maths.reading import read; from rlvr.rewards.maths.scalar import equal;"
+        "import sys; from rlvr.rewards.maths.grammar.reading import read;"
+        "from rlvr.rewards.maths.values.scalar import equal;"
         "equal(read('(x+1)^2'), read('x^2+2x+1'), symbolic=False); equal(read('x'), read('\\\\sin x'), symbolic=False);"
         "assert not {'sympy', 'mpmath', 'numpy'} & set(sys.modules), 'too much is loaded'"
     )

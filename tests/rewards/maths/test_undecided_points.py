@@ -5,12 +5,12 @@ from itertools import pairwise
 
 import pytest
 
-from rlvr.rewards.maths import scalar
-from rlvr.rewards.maths.cuts import Cut, Undecided, class_of, compare, cut_at, has_integer_between, rational_cut
-from rlvr.rewards.maths.reading import read
-from rlvr.rewards.maths.realsets import as_set, same_set
+from rlvr.rewards.maths.grammar.reading import read
+from rlvr.rewards.maths.sets.cuts import Cut, Undecided, class_of, compare, cut_at, has_integer_between, rational_cut
+from rlvr.rewards.maths.sets.realsets import as_set, same_set
 from rlvr.rewards.maths.tree import Node, num
 from rlvr.rewards.maths.truth import Decision, NeedsSymbolic, Truth
+from rlvr.rewards.maths.values import scalar
 
 Forget = Callable[[Truth | None], None]
 
