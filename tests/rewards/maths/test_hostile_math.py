@@ -174,7 +174,8 @@ def test_a_raw_answer_is_refused_at_worst_by_a_typed_error(group: str, tmp_path:
     require_a_living_pool()
 
 
-@pytest.mark.parametrize("group", GROUPS)
+# A sum that is left standing is no answer, but as a reference it may be answered with its value.
+@pytest.mark.parametrize("group", [group for group in GROUPS if group != "restated"])
 def test_what_is_refused_is_refused_the_other_way_too(group: str, tmp_path: Path) -> None:
     verifier = MathVerifier(extract="boxed")
     paid = []
