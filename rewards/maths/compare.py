@@ -215,7 +215,7 @@ def _num_nodes(node: Node) -> int:
     return sum(1 for _ in walk(node))
 
 
-_STRUCTURES = _LISTS | _SETS | _RATIOS | {"rel", "any", "quantity", "choice", "text", "matrix", "based", "dots"}
+_STRUCTURES = _LISTS | _SETS | _RATIOS | {"rel", "quantity", "choice", "text", "matrix", "based", "dots"}
 
 
 def _is_number(node: Node) -> bool:

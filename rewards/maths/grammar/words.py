@@ -279,6 +279,3 @@ UNIT_PREFIXES = {"square": 2, "sq": 2, "cubic": 3, "cu": 3}
 
 PERCENT_WORDS = frozenset({"percent", "pct", "percentage", "percents"})
 DEGREE_WORDS = frozenset({"degree", "degrees", "deg"})
-
-TRAILERS = ("for", "where", "when", "if", "with", "such that", "provided", "as", "given", "assuming")
-"""Words that open a condition after an answer; with a symbol after them the condition is dropped."""

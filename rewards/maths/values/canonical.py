@@ -20,8 +20,6 @@ from rlvr.rewards.maths.values.radicals import inverse, opaque_power
 from rlvr.rewards.maths.values.substitution import binds, for_index, substituted, with_bound_name
 from rlvr.rewards.maths.values.terms import MAX_PRODUCT, Budget, add, atom, negative, text, times
 
-MAX_ROOT_INDEX = 10_000
-"""The largest index of a root."""
 MAX_RANGE = 1_000
 """The most terms of a sum or factors of a product that are written out."""
 
