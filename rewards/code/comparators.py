@@ -31,7 +31,7 @@ DEFAULT_TOLERANCE: Final = 1e-6
 MAX_NUMBER_CHARS: Final = 400
 """A longer token is no decimal number: it is compared as text. Integers may have any length."""
 
-_INTEGER = re.compile(rb"([+-]?)0*([0-9]+)")
+_INTEGER = re.compile(rb"([+-]?)([0-9]+)")
 _DECIMAL = re.compile(rb"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,6})?")
 _NAN = re.compile(rb"[+-]?nan", re.IGNORECASE)
 
@@ -170,8 +170,9 @@ def _is_same_number(got: bytes, wanted: bytes, comparator: Comparator) -> bool:
 
 
 def _signed(match: re.Match[bytes]) -> tuple[bool, bytes]:
-    sign, digits = match.groups()
-    return sign == b"-" and digits != b"0", digits
+    sign = match[1]
+    digits = match[2].lstrip(b"0")  # not the pattern's task: two ways to read a zero take quadratic time
+    return sign == b"-" and bool(digits), digits
 
 
 def _is_decimal(token: bytes) -> bool:

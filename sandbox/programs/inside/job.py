@@ -6,7 +6,6 @@ Everything up to the message on the socket is ours; after it, all that this proc
 from __future__ import annotations
 
 import _ctypes
-import atexit
 import builtins
 import contextlib
 import marshal
@@ -16,6 +15,7 @@ import sys
 from typing import Any
 
 from rlvr.sandbox.programs.inside import places
+from rlvr.sandbox.programs.inside.ending import exit_status, finish
 
 _PR_SET_DUMPABLE = 4
 _PRCTL = _ctypes.dlsym(_ctypes.dlopen(None, 0), "prctl")  # type: ignore[arg-type]
@@ -95,49 +95,20 @@ def run_program(source: bytes) -> None:
     names: dict[str, Any] = main.__dict__
     names.update(__file__=places.MAIN, __builtins__=builtins)
     sys.modules["__main__"] = main
-    sys.path[0] = places.JOB
+    sys.path[:1] = [places.JOB, places.WORK]  # as if the program's file lay in its working directory
     for name in [name for name in sys.modules if name.partition(".")[0] == "rlvr"]:
         del sys.modules[name]
     status = 0
     try:
         exec(compile(source, places.MAIN, "exec", dont_inherit=True), names)  # noqa: S102  the slot exists for this
     except SystemExit as stop:
-        status = _exit_status(stop.code)
+        status = exit_status(stop.code)
     except BaseException as error:  # noqa: BLE001  as the interpreter's own last resort
         status = 1
         trace = error.__traceback__.tb_next if error.__traceback__ else None  # without our own frame
         error.__traceback__ = trace
         sys.excepthook(type(error), error, trace)
-    _finish(status, names)
-
-
-def _exit_status(code: object) -> int:
-    if code is None:
-        return 0
-    if isinstance(code, int):
-        return code & 0xFF
-    sys.stderr.write(f"{code}\n")
-    return 1
-
-
-def _finish(status: int, names: dict[str, Any]) -> None:
-    """Do what a program can see of the interpreter's end, without taking the interpreter down."""
-    try:
-        if "threading" in sys.modules:
-            sys.modules["threading"]._shutdown()
-        atexit._run_exitfuncs()
-        for name in list(names):
-            if name != "__builtins__":
-                names[name] = None  # as finalization does; it runs __del__
-    finally:
-        try:
-            sys.stdout.flush()
-        except BaseException:  # noqa: BLE001  whatever the program made of its stdout
-            status = 120
-        try:
-            sys.stderr.flush()
-        finally:
-            os._exit(status)
+    finish(status)
 
 
 def remove(paths: list[str]) -> None:

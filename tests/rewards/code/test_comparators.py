@@ -115,6 +115,7 @@ def test_layout_is_told_from_value() -> None:
     "flood",
     [
         pytest.param(b"9" * 8_000_000, id="digits"),
+        pytest.param(b"0" * 8_000_000 + b"x", id="zeros"),
         pytest.param(b"1 " * 4_000_000, id="tokens"),
         pytest.param(b"1\n" * 4_000_000, id="lines"),
         pytest.param(b" " * 8_000_000, id="blanks"),
