@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rlvr.sandbox.inside import in_worker
     from rlvr.sandbox.loading import LoadingError, NotLoadable, load_object
     from rlvr.sandbox.programs.errors import SandboxClosedError, SandboxError
-    from rlvr.sandbox.programs.program import Execution, Limits, Program, ProgramOutcome
+    from rlvr.sandbox.programs.program import Execution, Limits, LinkedExecution, Program, ProgramOutcome
     from rlvr.sandbox.programs.sandbox import Sandbox
     from rlvr.sandbox.programs.tiers import open_sandbox
     from rlvr.sandbox.target import Target
@@ -38,6 +38,7 @@ _HOMES = {
     "SandboxError": "rlvr.sandbox.programs.errors",
     "Execution": "rlvr.sandbox.programs.program",
     "Limits": "rlvr.sandbox.programs.program",
+    "LinkedExecution": "rlvr.sandbox.programs.program",
     "Program": "rlvr.sandbox.programs.program",
     "ProgramOutcome": "rlvr.sandbox.programs.program",
     "Sandbox": "rlvr.sandbox.programs.sandbox",
@@ -51,6 +52,7 @@ __all__ = [
     "DeadlinePool",
     "Execution",
     "Limits",
+    "LinkedExecution",
     "LoadingError",
     "NotLoadable",
     "Outcome",

@@ -45,16 +45,46 @@ class Channel:
         Raises:
             SlotLostError: the slot ended, sent what is no frame, or sent none until `deadline`.
         """
-        self._fill(wire.HEAD_SIZE, deadline)
+        while (frame := self.next_frame()) is None:
+            self.take_in(deadline)
+        return frame
+
+    def next_frame(self) -> tuple[int, int, bytearray] | None:
+        """Return the next frame of those taken in, or None if none is complete.
+
+        Raises:
+            SlotLostError: it is no frame.
+        """
+        if len(self._in) < wire.HEAD_SIZE:
+            return None
         try:
             length, number, kind = wire.unpack_head(self._in)
         except wire.MalformedFrameError as error:
             raise SlotLostError(f"a malformed frame: {error}") from error
         end = wire.HEAD_SIZE + length
-        self._fill(end, deadline)
+        if len(self._in) < end:
+            return None
         body = self._in[wire.HEAD_SIZE : end]
         del self._in[:end]
         return number, kind, body
+
+    def send_some(self, data: bytearray) -> None:
+        """Send the first of the bytes, as many as go without waiting, and delete them.
+
+        Raises:
+            SlotLostError: the slot ended.
+        """
+        try:
+            self._sock.settimeout(0)
+            del data[: self._sock.send(data[:_CHUNK])]
+        except BlockingIOError:
+            return
+        except OSError as error:
+            raise SlotLostError(f"the slot took no frame: {error}") from error
+
+    def fileno(self) -> int:
+        """Return the descriptor to poll."""
+        return self._sock.fileno()
 
     def is_readable(self, timeout_s: float) -> bool:
         """Whether there is something to read within `timeout_s`, be it the end."""
@@ -72,9 +102,13 @@ class Channel:
         """Close the socket; the agent ends at that."""
         self._sock.close()
 
-    def _fill(self, size: int, deadline: float) -> None:
-        while len(self._in) < size:
-            self._take(self._recv(deadline))
+    def take_in(self, deadline: float) -> None:
+        """Read what has come, or wait for it.
+
+        Raises:
+            SlotLostError: the slot ended, or nothing came until `deadline`.
+        """
+        self._take(self._recv(deadline))
 
     def _recv(self, deadline: float) -> bytes:
         left_s = deadline - time.monotonic()

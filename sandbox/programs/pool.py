@@ -126,7 +126,6 @@ class SlotPool:
             self._is_closed = True
             self._changed.notify_all()
         self._keeper.join(_CLOSE_S)
-        self._tier.close()
 
     def _pick(self, shape: Shape) -> Slot | None:
         """Return the idle slot last used that fits; condemn one that does not, so that one that fits is made."""

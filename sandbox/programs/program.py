@@ -88,10 +88,17 @@ class Program:
     """What follows the program's name in `sys.argv`."""
     files: Mapping[str, bytes] = field(default_factory=dict)
     """Files in the working directory, by relative path; at most 1000, and within `Limits.disk_mb`."""
+    launcher: bytes = b""
+    """Trusted source that runs in the program's process instead of it, before anything of it; slots keep it compiled.
+
+    It finds the program's source as `SOURCE`, and in a file that `PATH` names; it makes the module `__main__` itself.
+    """
 
     def __post_init__(self) -> None:
         if len(self.code) > MAX_SOURCE_BYTES:
             raise ValueError(f"the source has {len(self.code):,} bytes: at most {MAX_SOURCE_BYTES:,} are run")
+        if len(self.launcher) > MAX_SOURCE_BYTES:
+            raise ValueError(f"the launcher has {len(self.launcher):,} bytes: at most {MAX_SOURCE_BYTES:,} are run")
         if not isinstance(self.stdin, bytes):
             raise ValueError(f"stdin is {type(self.stdin).__name__}: give bytes, as in text.encode()")  # noqa: TRY004
         if len(self.stdin) > MAX_INPUT_BYTES:
@@ -145,8 +152,20 @@ class Execution:
     """The most memory seen, in MiB; at least that of its largest process, the interpreter's own 10 included."""
     reason: str = ""
     """What happened, in a sentence; empty when OK."""
+    was_cut: bool = False
+    """Whether it was ended, within its limits, because the program that it was linked to had ended."""
 
     @property
     def is_ok(self) -> bool:
         """Whether it exited with 0 within its limits."""
         return self.outcome is ProgramOutcome.OK
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedExecution:
+    """How two linked programs ended; at most one of them was cut."""
+
+    program: Execution
+    """Of the program that nobody trusts."""
+    judge: Execution
+    """Of its judge."""

@@ -41,6 +41,7 @@ def execution_of(report: dict[str, Any], blobs: memoryview, limits: Limits) -> E
         wall_s=float(report["wall_s"]),
         peak_mb=float(report["peak_mb"]),
         reason=reason,
+        was_cut=report.get("killed") == "cut" and outcome is ProgramOutcome.OK,
     )
 
 
@@ -70,6 +71,8 @@ def _outcome(
         return ProgramOutcome.VIOLATION, "it called the kernel in a forbidden way"
     if report["cpu_s"] > limits.cpu_s:
         return ProgramOutcome.TLE, _KILLED["cpu"][1].format(cpu_s=limits.cpu_s)
+    if killed == "cut":
+        return ProgramOutcome.OK, ""
     if number is not None:
         return ProgramOutcome.RE, f"signal {_name(number)} ended it"
     if code:

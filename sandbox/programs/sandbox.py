@@ -1,19 +1,25 @@
 """The sandbox: programs in, executions out."""
 
 import asyncio
+import contextlib
 import os
-from collections.abc import Iterable
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 from rlvr.sandbox.programs.errors import SandboxClosedError, SandboxError, SlotLostError
-from rlvr.sandbox.programs.pool import SlotPool, Tier
-from rlvr.sandbox.programs.program import Execution, Limits, Program, ProgramOutcome
+from rlvr.sandbox.programs.linked import Conversation
+from rlvr.sandbox.programs.pool import SlotPool, Tier, Turn
+from rlvr.sandbox.programs.program import Execution, Limits, LinkedExecution, Program, ProgramOutcome
 from rlvr.sandbox.programs.slot import Shape
 
 _MAX_DEATHS: Final = 2
 _MAX_TRIES: Final = 4
+_DEFAULT: Final = Limits()
+
+_Result = TypeVar("_Result")
 
 
 class Sandbox:
@@ -45,11 +51,15 @@ class Sandbox:
         self.num_slots = num_slots
         """How many programs run at one time."""
         self._owner = os.getpid()
+        self._tier = tier
+        self._lock = threading.Lock()
+        self._judge_pool: SlotPool | None = None
         self._pool = SlotPool(tier, Shape.of(self.limits), num_slots)
         try:
             self._pool.wait_until_ready()
         except SlotLostError as error:
             self._pool.close()
+            tier.close()
             raise SandboxError(f"the {tier.name} tier makes no slot: {error}") from error
         self._threads = ThreadPoolExecutor(self._pool.num_threads, thread_name_prefix="rlvr-program")
 
@@ -60,16 +70,47 @@ class Sandbox:
             SandboxClosedError: the sandbox is, or gets, closed.
             ValueError: the program's files do not fit its disk.
         """
-        limits = limits or self.limits
-        if program.disk_bytes > limits.disk_mb * 2**20:
-            raise ValueError(f"the files take {program.disk_bytes:,} bytes and disk_mb is {limits.disk_mb}: raise it")
-        if os.getpid() != self._owner:
-            raise SandboxClosedError(f"the sandbox was opened by process {self._owner}: open one in each process")
+        checked = self._checked(program, limits or self.limits)
+        return self._persist(lambda: self._attempt(program, checked))
+
+    def run_judge(self, judge: Program, limits: Limits | None = None) -> Execution:
+        """Run a trusted program, as `run` does, in a slot that never runs another kind.
+
+        Raises:
+            SandboxClosedError: the sandbox is, or gets, closed.
+            ValueError: the program's files do not fit its disk.
+        """
+        checked = self._checked(judge, judge_limits(limits or self.limits))
+        return self._persist(lambda: self._attempt_judge(judge, checked))
+
+    def run_linked(self, program: Program, judge: Program, limits: Limits | None = None) -> LinkedExecution:
+        """Run an untrusted program and a trusted one that talk over descriptor 3, a stream socket in each.
+
+        They run in two slots, and the judge's never runs a program that nobody trusts. Whichever ends first, the other
+        is ended at once. The wall clock of each stands still from its word until the other's. What one says between two
+        words of the other is limited by `output_mb`.
+
+        Args:
+            program: The untrusted one.
+            judge: The trusted one; its limits are at least the default ones.
+            limits: Of the program.
+
+        Raises:
+            SandboxClosedError: the sandbox is, or gets, closed.
+            ValueError: a program's files do not fit its disk.
+        """
+        checked = self._checked(program, limits or self.limits)
+        judges = self._checked(judge, judge_limits(checked))
+        done = self._persist(lambda: self._converse((program, judge), (checked, judges)))
+        return done if isinstance(done, LinkedExecution) else LinkedExecution(done, Execution(ProgramOutcome.INFRA))
+
+    def _persist(self, attempt: Callable[[], _Result]) -> _Result | Execution:
+        """Try again where a slot was lost, until two have ended under one program."""
         deaths: list[str] = []
         error = "no slot"
         for _ in range(_MAX_TRIES):
             try:
-                return self._attempt(program, limits)
+                return attempt()
             except SlotLostError as lost:
                 error = str(lost)
                 if not lost.is_ours:
@@ -94,7 +135,11 @@ class Sandbox:
 
     def close(self) -> None:
         """End all slots; a program that runs in one ends with it."""
-        self._pool.close()
+        with self._lock:
+            pools = [pool for pool in (self._pool, self._judge_pool) if pool is not None]
+            for pool in pools:
+                pool.close()
+        self._tier.close()
         self._threads.shutdown(wait=True, cancel_futures=True)
 
     def __enter__(self) -> Self:
@@ -114,13 +159,58 @@ class Sandbox:
         except RuntimeError as error:
             raise SandboxClosedError("the sandbox is closed") from error
 
+    def _checked(self, program: Program, limits: Limits) -> Limits:
+        if program.disk_bytes > limits.disk_mb * 2**20:
+            raise ValueError(f"the files take {program.disk_bytes:,} bytes and disk_mb is {limits.disk_mb}: raise it")
+        if os.getpid() != self._owner:
+            raise SandboxClosedError(f"the sandbox was opened by process {self._owner}: open one in each process")
+        return limits
+
     def _attempt(self, program: Program, limits: Limits) -> Execution:
-        turn = self._pool.take(Shape.of(limits))
-        try:
+        with self._turn(self._pool, limits) as turn:
             return turn.slot.run(program, limits, turn.give_way)
+
+    def _attempt_judge(self, judge: Program, limits: Limits) -> Execution:
+        try:
+            with self._turn(self._judges(), limits) as turn:
+                return turn.slot.run(judge, limits, turn.give_way)
         except SlotLostError as error:
-            if self._pool.is_closed:
+            error.is_ours = True  # nothing that nobody trusts was in it
+            raise
+
+    def _converse(self, programs: tuple[Program, Program], limits: tuple[Limits, Limits]) -> LinkedExecution:
+        # Always in this order, so that whoever waits for a judge's slot waits for one that will be given back.
+        with self._turn(self._pool, limits[0]) as turn, self._turn(self._judges(), limits[1]) as judges:
+
+            def give_way() -> None:
+                turn.give_way()
+                judges.give_way()
+
+            return Conversation((turn.slot, judges.slot), programs, limits).run(give_way)
+
+    @contextlib.contextmanager
+    def _turn(self, pool: SlotPool, limits: Limits) -> Iterator[Turn]:
+        """Take a slot, and give it back."""
+        turn = pool.take(Shape.of(limits))
+        try:
+            yield turn
+        except SlotLostError as error:
+            if pool.is_closed:
                 raise SandboxClosedError("the sandbox was closed under a program") from error
             raise
         finally:
-            self._pool.give_back(turn)
+            pool.give_back(turn)
+
+    def _judges(self) -> SlotPool:
+        """Return the slots of judges, which are made when the first judge comes."""
+        with self._lock:
+            if self._pool.is_closed:
+                raise SandboxClosedError("the sandbox is closed")
+            if self._judge_pool is None:
+                self._judge_pool = SlotPool(self._tier, Shape.of(judge_limits(self.limits)), self.num_slots)
+            return self._judge_pool
+
+
+def judge_limits(limits: Limits) -> Limits:
+    """Return what a judge may use: what its program may, and at least the default."""
+    return Limits(**{name: max(getattr(limits, name), getattr(_DEFAULT, name)) for name in Limits.__slots__})

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from rlvr.sandbox.programs.channel import Channel
 from rlvr.sandbox.programs.errors import SlotLostError
@@ -83,7 +83,7 @@ class Slot:
         self.shape = shape
         self.last_used = time.monotonic()
         self.is_spent = False
-        self._channel, self._vessel, self._number = channel, vessel, 0
+        self.channel, self._vessel, self._number = channel, vessel, 0
         number, kind, _ = channel.receive(time.monotonic() + _START_S)
         if (number, kind) != (0, wire.READY):
             raise SlotLostError("the agent did not say that it is ready")
@@ -94,30 +94,68 @@ class Slot:
         Raises:
             SlotLostError: the slot ended under the program, or is of no use any more.
         """
-        deadline = time.monotonic() + limits.wall_s * _WALL_FACTOR + _SEND_S + _MARGIN_S
+        deadline = time.monotonic() + backstop_s(limits)
         try:
-            self._send(wire.RUN, _request(program, limits), (program.code, program.stdin, *program.files.values()))
-            if not self._channel.is_readable(SLOW_S):
+            self.channel.send(self.begin(program, limits), time.monotonic() + _SEND_S)
+            if not self.channel.is_readable(SLOW_S):
                 on_slow()
-            meta, blobs = self._receive(wire.DONE, deadline)
-            execution = execution_of(meta, blobs, limits)
+            return self.finish(*self._receive(wire.DONE, deadline), limits)
         except SlotLostError as error:
-            self.is_spent = True
-            error.is_ours = error.is_ours or not self._vessel.is_host_alive()
+            self.lose(error)
             raise
+
+    def begin(self, program: Program, limits: Limits, *, is_linked: bool = False) -> list[bytes]:
+        """Return the frame that starts a program, in pieces."""
+        self._number += 1
+        blobs = (program.code, program.launcher, program.stdin, *program.files.values())
+        meta = {
+            "limits": {name: getattr(limits, name) for name in Limits.__slots__},
+            "args": list(program.args),
+            "files": list(program.files),
+            "is_linked": is_linked,
+            "sizes": [len(blob) for blob in blobs],
+        }
+        return wire.pack(self._number, wire.RUN, meta, *blobs)
+
+    def more(self, kind: int, *blobs: bytes) -> bytes:
+        """Return a frame for the linked program that runs."""
+        return b"".join(wire.pack(self._number, kind, {"sizes": [len(blob) for blob in blobs]}, *blobs))
+
+    def next_said(self) -> tuple[int, dict[str, Any], memoryview] | None:
+        """Return the kind, the JSON object and the bytes of the next frame about the program, if one has come.
+
+        Raises:
+            SlotLostError: it is none of ours.
+        """
+        frame = self.channel.next_frame()
+        return None if frame is None else self._opened(*frame)
+
+    def finish(self, meta: dict[str, Any], blobs: memoryview, limits: Limits) -> Execution:
+        """Return how the program ended that a report is about.
+
+        Raises:
+            SlotLostError: the report is malformed.
+        """
+        execution = execution_of(meta, blobs, limits)
         self.last_used = time.monotonic()
         is_plain = execution.outcome in (ProgramOutcome.OK, ProgramOutcome.RE, ProgramOutcome.OLE)
         self.is_spent = not (is_plain and meta.get("is_clean") is True and self._number < MAX_JOBS)
         return execution
 
+    def lose(self, error: SlotLostError) -> None:
+        """Take the slot for lost, and note in the error whether that is the slot's own doing."""
+        self.is_spent = True
+        error.is_ours = error.is_ours or not self._vessel.is_host_alive()
+
     def is_usable(self) -> bool:
         """Whether an idle slot is still there: it says nothing unasked, so what can be read is its end."""
-        return not self._channel.is_readable(0)
+        return not self.channel.is_readable(0)
 
     def ping(self) -> bool:
         """Ask for a sign of life, and give one."""
         try:
-            self._send(wire.PING, {}, ())
+            self._number += 1
+            self.channel.send(wire.pack(self._number, wire.PING), time.monotonic() + _SEND_S)
             self._receive(wire.PONG, time.monotonic() + _PING_S)
         except SlotLostError:
             self.is_spent = True
@@ -126,27 +164,24 @@ class Slot:
 
     def destroy(self) -> None:
         """End the slot and all that is in it."""
-        self._channel.close()
+        self.channel.close()
         self._vessel.destroy()
 
-    def _send(self, kind: int, meta: dict[str, object], blobs: tuple[bytes, ...]) -> None:
-        self._number += 1
-        self._channel.send(wire.pack(self._number, kind, meta, *blobs), time.monotonic() + _SEND_S)
+    def _receive(self, kind: int, deadline: float) -> tuple[dict[str, Any], memoryview]:
+        seen, meta, blobs = self._opened(*self.channel.receive(deadline))
+        if seen != kind:
+            raise SlotLostError("an answer that was not asked for")
+        return meta, blobs
 
-    def _receive(self, kind: int, deadline: float) -> tuple[dict[str, object], memoryview]:
-        number, seen, body = self._channel.receive(deadline)
-        if (number, seen) != (self._number, kind):
+    def _opened(self, number: int, kind: int, body: bytearray) -> tuple[int, dict[str, Any], memoryview]:
+        if number != self._number:
             raise SlotLostError("an answer that was not asked for")
         try:
-            return wire.unpack_body(body)
+            return kind, *wire.unpack_body(body)
         except wire.MalformedFrameError as error:
             raise SlotLostError(f"a malformed answer: {error}") from error
 
 
-def _request(program: Program, limits: Limits) -> dict[str, object]:
-    return {
-        "limits": {name: getattr(limits, name) for name in Limits.__slots__},
-        "args": list(program.args),
-        "files": list(program.files),
-        "sizes": [len(program.code), len(program.stdin), *map(len, program.files.values())],
-    }
+def backstop_s(limits: Limits) -> float:
+    """Return the seconds after which a slot whose agent has not reported is given up."""
+    return limits.wall_s * _WALL_FACTOR + _SEND_S + _MARGIN_S

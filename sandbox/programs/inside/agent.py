@@ -19,9 +19,11 @@ import socket
 import sys
 from typing import Any
 
-from rlvr.sandbox.programs.inside import places, seccomp, wire
+from rlvr.sandbox.programs.inside import line, places, seccomp, wire
 from rlvr.sandbox.programs.inside.gauges import best_gauge
-from rlvr.sandbox.programs.inside.watch import ChannelClosedError, Watch
+from rlvr.sandbox.programs.inside.line import ChannelClosedError
+from rlvr.sandbox.programs.inside.link import Link
+from rlvr.sandbox.programs.inside.watch import Watch
 
 IDLE_S = 60.0
 """The agent ends when nothing comes from the host for so long; the host sends a sign of life when it has no job."""
@@ -29,7 +31,6 @@ IDLE_S = 60.0
 _F_ADD_SEALS, _ALL_SEALS = 1033, 0xF
 _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 4, 36
 _START_S = 20.0
-_CHUNK = 1 << 20
 _UIDS_PER_SLOT = 10_000
 _ZYGOTE = (
     f"import sys; sys.path[0] = {places.CODE!r}; from rlvr.sandbox.programs.inside import zygote; zygote.start()()"
@@ -50,7 +51,7 @@ def main() -> None:
     prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
     seccomp.install()
     slot = Slot(sys.argv[1:])
-    _write(0, wire.READY)
+    line.write(0, wire.READY)
     try:
         while True:
             slot.answer()
@@ -71,6 +72,7 @@ class Slot:
         self._number = 0
         self._uid = _first_uid()
         self._baseline = _disk()
+        self._launchers: dict[bytes, int] = {}
 
     def answer(self) -> None:
         """Read one frame and answer it.
@@ -82,49 +84,65 @@ class Slot:
         poll.register(0, select.POLLIN)
         if not poll.poll(IDLE_S * 1000):
             raise ChannelClosedError("nothing came")
+        number, kind, meta = line.read_head()
+        if kind in (wire.HEAR, wire.CUT) and number == self._number:
+            line.read(sum(meta.get("sizes", [])))  # for a job that has just ended
+            return
         self._number += 1
-        try:
-            length, number, kind = wire.unpack_head(_read(wire.HEAD_SIZE))
-            size = wire.unpack_length(_read(wire.LENGTH_SIZE))
-            meta = wire.unpack_meta(_read(size))
-        except wire.MalformedFrameError as error:
-            raise ChannelClosedError(str(error)) from error
-        sizes = meta.get("sizes", [])
-        if (
-            number != self._number
-            or length != wire.LENGTH_SIZE + size + sum(sizes)
-            or kind not in (wire.RUN, wire.PING)
-        ):
+        if number != self._number or kind not in (wire.RUN, wire.PING):
             raise ChannelClosedError("an unexpected frame")
         if kind == wire.PING:
-            _write(number, wire.PONG)
+            line.write(number, wire.PONG)
         else:
             self._run(meta)
 
     def _run(self, request: dict[str, Any]) -> None:
-        limits, (code_size, stdin_size, *file_sizes) = request["limits"], request["sizes"]
-        inputs = [self._program(code_size), _sealed(stdin_size), self._extras(request, file_sizes)]
-        inputs.insert(1, inputs.pop())
+        limits = request["limits"]
         (out, out_w), (err, err_w) = _output_pipe(), _output_pipe()
+        code_size, launcher_size, stdin_size, *file_sizes = request["sizes"]
+        code = self._program(code_size)
+        launcher, launcher_fds = self._launcher(line.read(launcher_size))
+        fds = [code, _sealed(stdin_size), self._extras(request, file_sizes), out_w, err_w, *launcher_fds]
+        link = Link(self._number) if request["is_linked"] else None
+        if link is not None:
+            fds.append(link.their_fd)
         self._uid += 1 if self._uid else 0
         self._gauge.begin()
-        fds = [*inputs, out_w, err_w]
-        socket.send_fds(self._zygote, [marshal.dumps((self._uid, _rlimits(limits)))], fds)
+        message = (self._uid, _rlimits(limits), launcher, link is not None)
+        socket.send_fds(self._zygote, [marshal.dumps(message)], fds)
         for fd in fds:
             os.close(fd)
-        watch = Watch(self._zygote, out, err, limits, self._gauge)
+        watch = Watch(self._zygote, (out, err), limits, self._gauge, link)
         report = watch.run()
-        for fd in (out, err):
-            os.close(fd)
+        for end in (out, err):
+            os.close(end)
+        if link is not None:
+            link.close()
         if "set_up_error" in report:
-            _write(self._number, wire.DONE, {**report, "sizes": [0, 0]})
+            line.write(self._number, wire.DONE, {**report, "sizes": [0, 0]})
             raise ChannelClosedError("a job could not be set up")
-        report["killed"] = watch.killed or ("memory" if self._gauge.is_over_memory(limits["memory_mb"]) else "")
+        self._finish(report, watch, limits)
+
+    def _finish(self, report: dict[str, Any], watch: Watch, limits: dict[str, float]) -> None:
+        """Complete the report of a job, and send it."""
+        report["killed"] = watch.killed
+        if watch.killed in ("", "cut") and self._gauge.is_over_memory(limits["memory_mb"]):
+            report["killed"] = "memory"
         report["peak_mb"] = max(report.pop("peak_kb") / 1024, self._gauge.peak_mb())
         report["is_clean"] = report["is_clean"] and _disk() == self._baseline
         stderr = watch.stderr[-wire.STDERR_BYTES :]
         report["sizes"] = [len(watch.stdout), len(stderr)]
-        _write(self._number, wire.DONE, report, watch.stdout, stderr)
+        line.write(self._number, wire.DONE, report, watch.stdout, stderr)
+
+    def _launcher(self, source: bytes) -> tuple[int, list[int]]:
+        """Return a launcher's number, 0 for none, and the file with it if the zygote has not seen it yet."""
+        if not source:
+            return 0, []
+        if source in self._launchers:
+            return self._launchers[source], []
+        fd = os.memfd_create("launcher", os.MFD_CLOEXEC)
+        line.write_all(fd, source)
+        return self._launchers.setdefault(source, len(self._launchers) + 1), [fd]
 
     def _program(self, size: int) -> int:
         """Write the program to the file that the job will see; it belongs to the agent where there are two users."""
@@ -140,8 +158,8 @@ class Slot:
         fd = os.memfd_create("extras", os.MFD_CLOEXEC)
         names: list[str] = request["files"]
         if names or request["args"]:
-            files = {names[i]: _read(size) for i, size in enumerate(sizes)}
-            _write_all(fd, marshal.dumps((request["args"], files)))
+            files = {names[i]: line.read(size) for i, size in enumerate(sizes)}
+            line.write_all(fd, marshal.dumps((request["args"], files)))
         return fd
 
 
@@ -218,38 +236,6 @@ def _sealed(size: int) -> int:
 
 def _copy(size: int, fd: int) -> None:
     while size:
-        part = _read_some(size)
-        _write_all(fd, part)
+        part = line.read_some(size)
+        line.write_all(fd, part)
         size -= len(part)
-
-
-def _read(size: int) -> bytes:
-    parts = []
-    while size:
-        parts.append(_read_some(size))
-        size -= len(parts[-1])
-    return b"".join(parts)
-
-
-def _read_some(size: int) -> bytes:
-    part = os.read(0, min(size, _CHUNK))
-    if not part:
-        raise ChannelClosedError("the host has gone")
-    return part
-
-
-def _write(number: int, kind: int, meta: dict[str, Any] | None = None, *blobs: bytes | bytearray) -> None:
-    pieces = wire.pack(number, kind, meta, *blobs)
-    if sum(map(len, pieces)) < _CHUNK:
-        pieces = [b"".join(pieces)]  # each write is a record of its own on its way through an engine
-    for piece in pieces:
-        _write_all(1, piece)
-
-
-def _write_all(fd: int, data: bytes) -> None:
-    view = memoryview(data)
-    try:
-        while view:
-            view = view[os.write(fd, view) :]
-    except BrokenPipeError as error:
-        raise ChannelClosedError("the host has gone") from error

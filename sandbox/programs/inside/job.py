@@ -22,6 +22,9 @@ _PRCTL = _ctypes.dlsym(_ctypes.dlopen(None, 0), "prctl")  # type: ignore[arg-typ
 _MODULE = type(sys)
 _MAX_FDS = 1024
 
+LINK = 3
+"""The descriptor of a linked job's socket to the other."""
+
 
 def set_dumpable(is_dumpable: bool) -> None:
     """Open or close this process to others of its own user: its memory, its descriptors, its environment."""
@@ -34,14 +37,15 @@ def become(uid: int) -> None:
     os.setresuid(uid, uid, uid)
 
 
-def become_job(sock: Any, fds: list[int], uid: int, rlimits: list[tuple[int, int]]) -> bytes:
+def become_job(sock: Any, fds: list[int], uid: int, rlimits: list[tuple[int, int]], is_linked: bool) -> bytes:
     """Give up everything that the zygote has; return the program's source.
 
     Args:
         sock: The zygote's socket to the agent.
-        fds: The source, the arguments and files, and the standard input, output and error.
+        fds: The source, the standard input, the arguments and files, the standard output and error, and the link.
         uid: The job's own user, or 0 where the slot has only one user.
         rlimits: Pairs of a resource and its limit.
+        is_linked: Whether there is a link, which becomes descriptor 3.
     """
     try:
         source, arguments = _set_up(fds, uid, rlimits)
@@ -50,12 +54,14 @@ def become_job(sock: Any, fds: list[int], uid: int, rlimits: list[tuple[int, int
         os._exit(1)
     sys.argv = sys.orig_argv[1:] = [places.MAIN, *arguments]  # type: ignore[attr-defined,unused-ignore]
     sock.send(marshal.dumps(os.getpid()))  # an exit before this is our failure, not the program's
-    os.closerange(3, _MAX_FDS)
+    if is_linked:
+        os.dup2(fds[-1], LINK)
+    os.closerange(LINK + is_linked, _MAX_FDS)
     return source
 
 
 def _set_up(fds: list[int], uid: int, rlimits: list[tuple[int, int]]) -> tuple[bytes, list[str]]:
-    code_fd, extras_fd, *standard = fds
+    code_fd, stdin_fd, extras_fd, *outputs = fds[:5]
     set_dumpable(True)  # its own /proc/self would be closed to it
     with open("/proc/self/oom_score_adj", "wb", buffering=0) as score:  # noqa: PTH123  pathlib is not loaded here
         score.write(b"1000")  # the kernel shall take the job, not the zygote
@@ -68,9 +74,9 @@ def _set_up(fds: list[int], uid: int, rlimits: list[tuple[int, int]]) -> tuple[b
     if uid:
         become(uid)
         set_dumpable(True)  # a change of user had undone it
-    source = _content(code_fd)
-    arguments, files = marshal.loads(_content(extras_fd)) if os.fstat(extras_fd).st_size else ([], {})  # noqa: S302
-    for number, fd in enumerate(standard):  # the zygote holds 0 to 3 itself, so these are all above
+    source = content(code_fd)
+    arguments, files = marshal.loads(content(extras_fd)) if os.fstat(extras_fd).st_size else ([], {})  # noqa: S302
+    for number, fd in enumerate((stdin_fd, *outputs)):  # the zygote holds 0 to 3 itself, so these are all above
         os.dup2(fd, number)
     os.chdir(places.WORK)
     for name, data in files.items():
@@ -78,7 +84,8 @@ def _set_up(fds: list[int], uid: int, rlimits: list[tuple[int, int]]) -> tuple[b
     return source, arguments
 
 
-def _content(fd: int) -> bytes:
+def content(fd: int) -> bytes:
+    """Return all that is in a file."""
     return os.pread(fd, os.fstat(fd).st_size, 0)
 
 
@@ -89,18 +96,16 @@ def _write(name: str, data: bytes) -> None:
         file.write(data)
 
 
-def run_program(source: bytes) -> None:
-    """Run the program as `__main__` and end the process as the interpreter would."""
-    main = _MODULE("__main__")
-    names: dict[str, Any] = main.__dict__
-    names.update(__file__=places.MAIN, __builtins__=builtins)
-    sys.modules["__main__"] = main
+def run_program(source: bytes, launcher: Any) -> None:
+    """Run the program as `__main__`, or its launcher, and end the process as the interpreter would."""
+    names: dict[str, Any] = _main_names() if launcher is None else _launcher_names(source)
     sys.path[:1] = [places.JOB, places.WORK]  # as if the program's file lay in its working directory
     for name in [name for name in sys.modules if name.partition(".")[0] == "rlvr"]:
         del sys.modules[name]
     status = 0
     try:
-        exec(compile(source, places.MAIN, "exec", dont_inherit=True), names)  # noqa: S102  the slot exists for this
+        code = launcher or compile(source, places.MAIN, "exec", dont_inherit=True)
+        exec(code, names)  # noqa: S102  the slot exists for this
     except SystemExit as stop:
         status = exit_status(stop.code)
     except BaseException as error:  # noqa: BLE001  as the interpreter's own last resort
@@ -109,6 +114,18 @@ def run_program(source: bytes) -> None:
         error.__traceback__ = trace
         sys.excepthook(type(error), error, trace)
     finish(status)
+
+
+def _main_names() -> dict[str, Any]:
+    main = _MODULE("__main__")
+    names: dict[str, Any] = main.__dict__
+    names.update(__file__=places.MAIN, __builtins__=builtins)
+    sys.modules["__main__"] = main
+    return names
+
+
+def _launcher_names(source: bytes) -> dict[str, Any]:
+    return {"__name__": "launcher", "__builtins__": builtins, "SOURCE": source, "PATH": places.MAIN}
 
 
 def remove(paths: list[str]) -> None:

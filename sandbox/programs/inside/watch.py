@@ -13,12 +13,14 @@ import signal
 import time
 from typing import TYPE_CHECKING, Any
 
-from rlvr.sandbox.programs.inside import wire
+from rlvr.sandbox.programs.inside import line, wire
+from rlvr.sandbox.programs.inside.line import ChannelClosedError
 
 if TYPE_CHECKING:
     import socket
 
     from rlvr.sandbox.programs.inside.gauges import Gauge
+    from rlvr.sandbox.programs.inside.link import Link
 
 _GRACE_S = 5.0
 """How long the zygote may take to report after a kill; then the slot is given up."""
@@ -29,26 +31,52 @@ _DRAINS = 32
 """Reads that empty a pipe of the largest size there is."""
 
 
-class ChannelClosedError(Exception):
-    """The host has gone, or the slot is broken; either way the agent ends, and with it the slot."""
+class Clock:
+    """The wall time of one job, which stands still while it waits for the word of another.
+
+    Args:
+        limit_s: How long the job may take.
+    """
+
+    def __init__(self, limit_s: float) -> None:
+        self._limit_s, self._used_s = limit_s, 0.0
+        self._since: float | None = time.monotonic()
+
+    def stop(self) -> None:
+        """Stand still."""
+        if self._since is not None:
+            self._used_s += time.monotonic() - self._since
+            self._since = None
+
+    def go_on(self) -> None:
+        """Run again."""
+        if self._since is None:
+            self._since = time.monotonic()
+
+    def deadline(self, more_s: float = 0.0) -> float:
+        """Return when the time is up, or `more_s` later."""
+        return float("inf") if self._since is None else self._since + self._limit_s + more_s - self._used_s
 
 
 class Watch:
     """One job under watch.
 
-    `killed` says why its first process was killed (`wall`, `cpu`, `memory`, `output`), or is empty.
+    `killed` says why its first process was killed (`wall`, `cpu`, `memory`, `output`, `cut`), or is empty.
     """
 
-    def __init__(self, zygote: socket.socket, out_fd: int, err_fd: int, limits: dict[str, float], gauge: Gauge) -> None:
+    def __init__(
+        self, zygote: socket.socket, fds: tuple[int, int], limits: dict[str, float], gauge: Gauge, link: Link | None
+    ) -> None:
         self.stdout, self.stderr, self.killed = bytearray(), bytearray(), ""
-        self._zygote, self._out_fd, self._err_fd, self._limits, self._gauge = zygote, out_fd, err_fd, limits, gauge
+        self._zygote, (self._out_fd, self._err_fd), self._limits = zygote, fds, limits
+        self._gauge, self._link = gauge, link
         self._report: dict[str, Any] | None = None
         self._pid = 0
-        self._started = time.monotonic()
-        self._deadline = self._started + _GRACE_S
+        self._clock = Clock(limits["wall_s"])
+        self._deadline = time.monotonic() + _GRACE_S
         self._poll = select.poll()
-        self._poll.register(0, 0)  # only its end
-        for fd in (zygote.fileno(), out_fd, err_fd):
+        self._poll.register(0, select.POLLIN if link else 0)  # without a link, only its end
+        for fd in (zygote.fileno(), *fds, *([link.fileno()] if link else ())):
             self._poll.register(fd, select.POLLIN)
 
     def run(self) -> dict[str, Any]:
@@ -57,11 +85,11 @@ class Watch:
         Raises:
             ChannelClosedError: the host or the zygote has gone, or the zygote does not answer.
         """
-        tick = self._started
+        tick = time.monotonic()
         while True:
             wait_s = max(0.001, min(self._gauge.tick_s, self._deadline - time.monotonic()))
-            for fd, _ in self._poll.poll(wait_s * 1000):
-                self._handle(fd)
+            for fd, events in self._poll.poll(wait_s * 1000):
+                self._handle(fd, events)
             now = time.monotonic()
             if self._report is not None:
                 break
@@ -80,11 +108,10 @@ class Watch:
         """Kill the job, or give it the time for which it waited for a CPU."""
         if self.killed or not self._pid:
             raise ChannelClosedError("the zygote does not report")
-        wall_s = self._limits["wall_s"]
-        self._deadline = self._started + wall_s + min(self._waited_s(), (_MAX_PATIENCE - 1) * wall_s)
+        waited_s = min(self._waited_s(), (_MAX_PATIENCE - 1) * self._limits["wall_s"])
+        self._deadline = self._clock.deadline(waited_s)
         if self._deadline <= now:
             self._kill("wall")
-            self._deadline = now + _GRACE_S
 
     def _waited_s(self) -> float:
         """Return the seconds in which the job's first process was ready to run and no CPU was free."""
@@ -100,24 +127,64 @@ class Watch:
         elif self._gauge.cpu_s() > self._limits["cpu_s"]:
             self._kill("cpu")
 
-    def _handle(self, fd: int) -> None:
+    def _handle(self, fd: int, events: int) -> None:
         if fd == 0:
-            raise ChannelClosedError("the host has gone")
-        if fd != self._zygote.fileno():
+            self._listen()
+        elif self._link is not None and fd == self._link.fileno():
+            self._relay(self._link, events)
+        elif fd != self._zygote.fileno():
             if not self._read(fd):
                 self._poll.unregister(fd)
-            return
-        data = self._zygote.recv(4096)
+        else:
+            self._note(self._zygote.recv(4096))
+
+    def _note(self, data: bytes) -> None:
+        """Take what the zygote says: the process that it started, or how the job ended."""
         if not data:
             raise ChannelClosedError("the zygote has gone")
         message = marshal.loads(data)  # noqa: S302  the zygote, or its child before the program began, wrote it
         if isinstance(message, int):
-            self._pid, self._started = message, time.monotonic()
-            self._deadline = self._started + self._limits["wall_s"]
+            self._pid, self._clock = message, Clock(self._limits["wall_s"])
+            self._deadline = self._clock.deadline()
+            if self.killed:  # cut before it began
+                self._kill_now()
         elif isinstance(message, str):
             self._report = {"set_up_error": message}
         else:
             self._report = message
+
+    def _listen(self) -> None:
+        """Read what the host has for a linked job; to any other job it says nothing."""
+        if self._link is None:
+            raise ChannelClosedError("the host has gone")
+        _, kind, meta = line.read_head()
+        if kind == wire.CUT:
+            self._kill("cut")
+        elif kind == wire.HEAR:
+            self._link.hear(line.read(sum(meta["sizes"])))
+            self._clock.go_on()
+            self._expect()
+        else:
+            raise ChannelClosedError("an unexpected frame")
+
+    def _relay(self, link: Link, events: int) -> None:
+        if events & select.POLLOUT:
+            link.hear(b"")
+        if events & ~select.POLLOUT:
+            if not link.relay():
+                self._poll.unregister(link.fileno())
+                return
+            self._clock.stop()
+        self._expect()
+
+    def _expect(self) -> None:
+        """Wait for the link as it is now: for what the job says, and for room for what it has not taken yet."""
+        if self._link is not None:
+            self._poll.register(
+                self._link.fileno(), select.POLLIN | (select.POLLOUT if self._link.has_waiting() else 0)
+            )
+        if self._pid and not self.killed:
+            self._deadline = self._clock.deadline()
 
     def _read(self, fd: int) -> int:
         try:
@@ -139,5 +206,9 @@ class Watch:
         if not self.killed:
             self.killed = why
             if self._pid:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(self._pid, signal.SIGKILL)
+                self._kill_now()
+
+    def _kill_now(self) -> None:
+        self._deadline = time.monotonic() + _GRACE_S
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._pid, signal.SIGKILL)

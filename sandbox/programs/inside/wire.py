@@ -14,6 +14,9 @@ from typing import Any
 READY, RUN, DONE, PING, PONG = 1, 2, 3, 4, 5
 """The kinds of frame: the agent is ready (number 0), a job, its report, and a sign of life asked for and given."""
 
+SAID, HEAR, CUT = 6, 7, 8
+"""Of a linked job, with its number: bytes from it, bytes to it, and its end since the other has ended."""
+
 MAX_BODY = 256 << 20
 """Bytes; what says more is not a frame of ours."""
 

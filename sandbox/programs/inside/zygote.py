@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _SIGKILL, _KILLER = 9, 65533
 _SPACE = _socket.CMSG_SPACE(64)
+_LAUNCHER = 5  # its place among the descriptors, after those that every job has
 
 
 def start() -> Callable[[], None]:
@@ -49,19 +50,24 @@ def start() -> Callable[[], None]:
 
 
 def _serve(sock: Any) -> Callable[[], None]:
+    launchers: dict[int, Any] = {0: None}
     while True:
         message, ancillary, _, _ = sock.recvmsg(4096, _SPACE)
         if not message:
             os._exit(0)
         data = ancillary[0][2]
         fds = [int.from_bytes(data[i : i + 4], sys.byteorder) for i in range(0, len(data), 4)]
-        uid, rlimits = marshal.loads(message)  # noqa: S302  the agent wrote it
+        uid, rlimits, launcher, is_linked = marshal.loads(message)  # noqa: S302  the agent wrote it
+        if launcher not in launchers:
+            launchers[launcher] = compile(job.content(fds[_LAUNCHER]), "<launcher>", "exec", dont_inherit=True)
+            os.close(fds.pop(_LAUNCHER))
+            gc.freeze()
         started = time.monotonic()
         main = os.fork()
         if main == 0:
-            source = job.become_job(sock, fds, uid, rlimits)
+            source = job.become_job(sock, fds, uid, rlimits, is_linked)
             sock.detach()
-            return partial(job.run_program, source)
+            return partial(job.run_program, source, launchers[launcher])
         for fd in fds:
             os.close(fd)
         sock.send(marshal.dumps(_reap(main, uid, started)))
