@@ -1,7 +1,7 @@
 """What can be said about a taskset before any task is drawn: whether its definition holds together.
 
-`check_definition` runs once per object, at the end of its making. `runs_inline` and `takes_turns` read the author's
-class: which methods it wrote, and in what form.
+`check_definition` runs once per object, at the end of its making. The other functions read the author's class: which
+methods it wrote, in what form, and so where what judges has to run.
 """
 
 from __future__ import annotations
@@ -45,23 +45,33 @@ def check_definition(taskset: Taskset) -> None:
         raise ValueError(f"{name}.splits has {', '.join(sorted(unknown))}; known are {', '.join(SPLIT_BUCKETS)}.")
 
 
-def runs_inline(taskset: Taskset) -> bool:
-    """Whether everything that judges takes time linear in the response, by construction, and so needs no worker.
+def needs_worker(taskset: Taskset) -> bool:
+    """Whether any part of judging a response could go on without end, and so has to run where it can be killed."""
+    methods = ("check", "parts", "reply", "replies")
+    return not parse_spec(taskset.extract).is_bounded or not all(is_bounded(taskset, method) for method in methods)
 
-    A method does when it is the default one (`check` over a bounded verifier), or when the class that claims
-    `is_bounded` wrote or inherited it: a claim does not cover what a subclass overrides.
+
+def runs_inline(taskset: Taskset) -> bool:
+    """Whether everything that judges takes time linear in the response, by construction."""
+    return not needs_worker(taskset) and not taskset.verifier.uses_sandbox
+
+
+def is_bounded(taskset: Taskset, method: str) -> bool:
+    """Whether a method of the author's ends by construction.
+
+    It does when it is the default one (`check` over a bounded verifier), or when the class that claims `is_bounded`
+    wrote or inherited it: a claim does not cover what a subclass overrides.
     """
-    if not parse_spec(taskset.extract).is_bounded:
-        return False
-    claimed = _owner(type(taskset), "is_bounded") if taskset.is_bounded else None
-    for method in ("check", "parts", "reply"):
-        owner = _owner(type(taskset), method)
-        if owner.__module__ == BASE:
-            if method == "check" and not taskset.verifier.is_bounded:
-                return False
-        elif claimed is None or not issubclass(claimed, owner):
-            return False
-    return True
+    owner = _owner(type(taskset), method)
+    if owner.__module__ == BASE:
+        return method != "check" or taskset.verifier.is_bounded
+    return taskset.is_bounded and issubclass(_owner(type(taskset), "is_bounded"), owner)
+
+
+def grades_together(taskset: Taskset) -> bool:
+    """Whether responses are graded by a verifier that waits for programs, and so many at a time."""
+    is_default = _owner(type(taskset), "check").__module__ == BASE
+    return is_default and taskset.verifier.uses_sandbox and taskset.verifier.is_bounded
 
 
 @functools.cache

@@ -1,23 +1,24 @@
 """How a taskset's responses are judged: extract, check, combine by the rubric; in a game, reply.
 
-Each judgement has two halves. The inner half (`judge_response`, `judge_turn`) runs the author's methods and turns what
+Each judgement has two halves. The inner half (`judge_response`, `judge_turns`) runs the author's methods and turns what
 they raise into UNSCORED. The outer half (`verify_many`, `advance_many`) decides where the inner half runs: in this
-process when all of it takes linear time by construction, else in a killable worker, where the taskset arrives by
-pickle and the response as JSON.
+process when all of it ends by construction, else in a killable worker, where the taskset arrives by pickle and the
+response as JSON. Programs are graded from this process, many at a time, since all of them share its one sandbox.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from rlvr.envs.definition import runs_inline
+from rlvr.envs.definition import grades_together, is_bounded, needs_worker
 from rlvr.envs.task import Reply, Task, Turn
 from rlvr.rewards import guard
 from rlvr.rewards.extraction import extract, parse_spec
 from rlvr.rewards.format import episode_format_score
 from rlvr.rewards.score import Score, Verdict, as_score
+from rlvr.rewards.verifier import extracted
 
 if TYPE_CHECKING:
     from rlvr.envs.taskset import Taskset
@@ -46,31 +47,35 @@ def judge_response(taskset: Taskset, task: Task, response: str) -> Score:
     return _combined(taskset, task, (turn,), guard.scored(lambda: taskset.check(task, found.answer or ""), "check"))
 
 
-def judge_turn(taskset: Taskset, task: Task, turns: tuple[Turn, ...]) -> Reply:
-    """Calls `reply` and applies the rubric to a final score; what it raises ends the episode as UNSCORED."""
+def judge_turns(taskset: Taskset, episodes: Sequence[tuple[Task, tuple[Turn, ...]]]) -> list[Reply]:
+    """Calls `replies` and applies the rubric to final scores; what it raises ends an episode as UNSCORED."""
     try:
-        reply = _reply(taskset, task, turns)
-        if reply.score is None:
-            return Reply(str(reply.observation))
-        observation, correct = str(reply.observation), as_score(reply.score)
-    except MemoryError:
-        observation, correct = "", Score.limit("reply ran out of memory")
+        judged = _judged(taskset.replies(episodes), len(episodes))
     except Exception as error:  # noqa: BLE001 the author's failure is not the response's: it has no score
-        observation, correct = "", Score.unscored(f"reply raised {type(error).__name__}: {error}")
-    return Reply(observation, _combined(taskset, task, turns, correct))
+        if len(episodes) > 1:
+            return [judge_turns(taskset, [episode])[0] for episode in episodes]
+        is_memory = isinstance(error, MemoryError)
+        failure = "reply ran out of memory" if is_memory else f"reply raised {type(error).__name__}: {error}"
+        judged = [("", Score.limit(failure) if is_memory else Score.unscored(failure))]
+    return [
+        Reply(observation, None if correct is None else _combined(taskset, task, turns, correct))
+        for (observation, correct), (task, turns) in zip(judged, episodes, strict=True)
+    ]
+
+
+def combine(taskset: Taskset, task: Task, response: str, correct: Score) -> Score:
+    """Applies the rubric to the score of a single-turn response."""
+    return _combined(taskset, task, (Turn(response, correct.answer),), correct)
 
 
 def verify_many(taskset: Taskset, pairs: Sequence[tuple[Task, str]]) -> list[Score]:
     """Judges single-turn responses, here or in the killable workers."""
-    if runs_inline(taskset):
+    if grades_together(taskset):
+        return _verify_together(taskset, pairs)
+    if not needs_worker(taskset):
         return [judge_response(taskset, task, response) for task, response in pairs]
     results = guard.guarded_json(taskset, "_judge_json", [(task.to_json(), response) for task, response in pairs])
-    return [
-        _combined(taskset, task, (Turn(response, None),), result)
-        if isinstance(result, Score)
-        else Score.from_json(result)
-        for (task, response), result in zip(pairs, results, strict=True)
-    ]
+    return [_finished(taskset, task, response, one) for (task, response), one in zip(pairs, results, strict=True)]
 
 
 def advance_many(taskset: Taskset, episodes: Sequence[tuple[Task, tuple[Turn, ...], str]]) -> list[Step]:
@@ -83,7 +88,7 @@ def advance_many(taskset: Taskset, episodes: Sequence[tuple[Task, tuple[Turn, ..
         ]
     answers = _answers(taskset, [response for _, _, response in episodes])
     so_far = [
-        (task, (*turns, Turn(response, answer)))
+        (task, (*turns, Turn(response, answer if isinstance(answer, str) else None)))
         for (task, turns, response), answer in zip(episodes, answers, strict=True)
     ]
     return [
@@ -94,13 +99,30 @@ def advance_many(taskset: Taskset, episodes: Sequence[tuple[Task, tuple[Turn, ..
 
 def reply_many(taskset: Taskset, episodes: Sequence[tuple[Task, tuple[Turn, ...]]]) -> list[Reply]:
     """Replies to the last turn of each episode, here or in the killable workers."""
-    if runs_inline(taskset):
-        return [judge_turn(taskset, task, turns) for task, turns in episodes]
+    if not needs_worker(taskset):
+        return judge_turns(taskset, episodes) if episodes else []
     calls = [(task.to_json(), [turn.to_json() for turn in turns]) for task, turns in episodes]
     results = guard.guarded_json(taskset, "_reply_json", calls)
     return [
         Reply(score=_combined(taskset, task, turns, result)) if isinstance(result, Score) else Reply.from_json(result)
         for (task, turns), result in zip(episodes, results, strict=True)
+    ]
+
+
+def replay_many(taskset: Taskset, episodes: Sequence[tuple[Task, Sequence[str]]]) -> list[Score]:
+    """Plays recorded responses again, all episodes side by side; see `Taskset.verify_turns`."""
+    turns: list[tuple[Turn, ...]] = [()] * len(episodes)
+    scores: list[Score | None] = [None] * len(episodes)
+    for number in range(max((len(responses) for _, responses in episodes), default=0)):
+        going = [
+            index for index, (_, responses) in enumerate(episodes) if scores[index] is None and number < len(responses)
+        ]
+        played = [(episodes[index][0], turns[index], episodes[index][1][number]) for index in going]
+        for index, step in zip(going, taskset.advance_many(played), strict=True):
+            turns[index], scores[index] = (*turns[index], step.turn), step.score
+    return [
+        out_of_turns(taskset, task, played) if score is None else score
+        for (task, _), played, score in zip(episodes, turns, scores, strict=True)
     ]
 
 
@@ -111,17 +133,42 @@ def out_of_turns(taskset: Taskset, task: Task, turns: tuple[Turn, ...]) -> Score
 
 def require_loadable(taskset: Taskset) -> None:
     """Raises NotLoadable, a ValueError, when a worker is needed and could not import the taskset."""
-    if not runs_inline(taskset):
+    if needs_worker(taskset):
         from rlvr.sandbox.target import Target
 
         Target.method(taskset, "_judge_json")
 
 
-def _reply(taskset: Taskset, task: Task, turns: tuple[Turn, ...]) -> Reply:
-    reply = taskset.reply(task, turns)
-    if not isinstance(reply, Reply):
-        raise TypeError(f"expected a Reply, got {reply!r:.60}")
-    return reply
+def _judged(replies: Sequence[Reply], count: int) -> list[tuple[str, Score | None]]:
+    if len(replies) != count:
+        raise ValueError(f"there are {len(replies)} replies to {count} episodes")
+    for reply in replies:
+        if not isinstance(reply, Reply):
+            raise TypeError(f"expected a Reply, got {reply!r:.60}")
+    return [(str(each.observation), None if each.score is None else as_score(each.score)) for each in replies]
+
+
+def _verify_together(taskset: Taskset, pairs: Sequence[tuple[Task, str]]) -> list[Score]:
+    """Extracts from all, grades all with one call of the verifier, and combines."""
+    answers = _answers(taskset, [response for _, response in pairs])
+    programs = [(one, task.reference) for one, (task, _) in zip(answers, pairs, strict=True) if isinstance(one, str)]
+    graded = iter(taskset.verifier.grade_many(programs))
+    judged = [
+        (task, response, next(graded).with_answer(one) if isinstance(one, str) else one)
+        for one, (task, response) in zip(answers, pairs, strict=True)
+    ]
+    if is_bounded(taskset, "parts"):
+        return [combine(taskset, task, response, correct) for task, response, correct in judged]
+    calls = [(task.to_json(), response, correct.to_json()) for task, response, correct in judged]
+    combined = guard.guarded_json(taskset, "_combine_json", calls)
+    return [_finished(taskset, task, response, one) for (task, response, _), one in zip(judged, combined, strict=True)]
+
+
+def _finished(taskset: Taskset, task: Task, response: str, result: Any) -> Score:
+    """Reads a score that a worker made; applies the rubric to that of a call which failed."""
+    if isinstance(result, Score):
+        return _combined(taskset, task, (Turn(response, None),), result)
+    return Score.from_json(result)
 
 
 def _step(taskset: Taskset, task: Task, turns: tuple[Turn, ...], reply: Reply) -> Step:
@@ -133,13 +180,13 @@ def _step(taskset: Taskset, task: Task, turns: tuple[Turn, ...], reply: Reply) -
     return Step(turn, out_of_turns(taskset, task, turns), is_truncated=True)
 
 
-def _answers(taskset: Taskset, responses: Sequence[str]) -> list[str | None]:
-    """Extracts from each response; an extraction that exceeds its limits found nothing."""
+def _answers(taskset: Taskset, responses: Sequence[str]) -> list[str | Score]:
+    """Extracts from each response; gives the score of one in which nothing is found within the limits."""
     extractor = parse_spec(taskset.extract)
     if extractor.is_bounded:
-        return [extractor(response).answer for response in responses]
+        return [extracted(extractor, response) for response in responses]
     found = guard.guarded_json(taskset, "_answer_json", [(response,) for response in responses])
-    return [answer if isinstance(answer, str) else None for answer in found]
+    return [answer if isinstance(answer, str | Score) else Score.from_json(answer) for answer in found]
 
 
 def _combined(taskset: Taskset, task: Task, turns: tuple[Turn, ...], correct: Score) -> Score:

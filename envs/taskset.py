@@ -18,17 +18,16 @@ from typing import Any, ClassVar, Self
 from rlvr.envs import formats, judge
 from rlvr.envs.definition import check_definition, takes_turns
 from rlvr.envs.drawing import checked_id, draw_problem
-from rlvr.envs.frozen import Frozen
 from rlvr.envs.ids import TaskId
 from rlvr.envs.task import Problem, Reply, Solution, Task, Turn, as_json
+from rlvr.envs.worker_calls import WorkerCalls
 from rlvr.rewards.exact import Exact
-from rlvr.rewards.extraction import extract
 from rlvr.rewards.rubric import Rubric
 from rlvr.rewards.score import Score
 from rlvr.rewards.verifier import Verifier
 
 
-class Taskset(Frozen):
+class Taskset(WorkerCalls):
     """Many tasks of one kind: draws them, solves them, judges responses.
 
     Override `generate` and `solve`, and `check` where the default comparison is not enough. Class attributes state
@@ -139,6 +138,10 @@ class Taskset(Frozen):
         """Answers the last of `turns`, from nothing but the task and the transcript."""
         raise NotImplementedError(f"{type(self).__name__} has no reply(self, task, turns).")
 
+    def replies(self, episodes: Sequence[tuple[Task, tuple[Turn, ...]]]) -> list[Reply]:
+        """Answers the last turn of each of many episodes; override it where that is faster than one after the other."""
+        return [self.reply(task, turns) for task, turns in episodes]
+
     def anchor(self, task: Task, turns: tuple[Turn, ...]) -> str:
         """Names the state that step-level groups share: the last observation, at the start the prompt."""
         return turns[-1].observation if turns else task.prompt
@@ -243,7 +246,7 @@ class Taskset(Frozen):
     def verify_many(self, pairs: Sequence[tuple[Task, str]]) -> list[Score]:
         """Judges many responses, each within its own deadline; of a game, each is an episode of one turn."""
         if self.max_turns > 1:
-            return [self.verify_turns(task, [response]) for task, response in pairs]
+            return self.verify_turns_many([(task, [response]) for task, response in pairs])
         return judge.verify_many(self, pairs)
 
     def verify_turns(self, task: Task, responses: Sequence[str]) -> Score:
@@ -252,13 +255,11 @@ class Taskset(Frozen):
         Responses after the one that ended the episode never happened and are ignored. An episode without a score is
         WRONG, whether it used up its turns or stopped before.
         """
-        turns: tuple[Turn, ...] = ()
-        for response in responses:
-            step = self.advance(task, turns, response)
-            if step.score is not None:
-                return step.score
-            turns = (*turns, step.turn)
-        return judge.out_of_turns(self, task, turns)
+        return self.verify_turns_many([(task, responses)])[0]
+
+    def verify_turns_many(self, episodes: Sequence[tuple[Task, Sequence[str]]]) -> list[Score]:
+        """Replays many episodes side by side, given as (task, responses)."""
+        return judge.replay_many(self, episodes)
 
     def advance(self, task: Task, turns: tuple[Turn, ...], response: str) -> judge.Step:
         """Plays one response after `turns`: the turn with its observation, and the score if the episode ended."""
@@ -284,15 +285,3 @@ class Taskset(Frozen):
 
     def _problem(self, task_id: TaskId) -> Problem:
         return draw_problem(self, task_id)
-
-    def _judge_json(self, task: dict[str, Any], response: str) -> dict[str, Any]:
-        """`judge.judge_response` as a worker is asked for it."""
-        return judge.judge_response(self, Task.from_json(task), response).to_json()
-
-    def _reply_json(self, task: dict[str, Any], turns: list[dict[str, Any]]) -> dict[str, Any]:
-        """`judge.judge_turn` as a worker is asked for it."""
-        return judge.judge_turn(self, Task.from_json(task), tuple(map(Turn.from_json, turns))).to_json()
-
-    def _answer_json(self, response: str) -> str | None:
-        """Extraction as a worker is asked for it."""
-        return extract(self.extract, response).answer

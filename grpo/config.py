@@ -172,6 +172,12 @@ class RunConfig(Section):
     """Tasks of `test` for the accuracy before and after; 0 skips both evaluations."""
     eval_samples: int = Field(1, ge=1)
     """Samples per task in those evaluations (pass@k for every k up to this)."""
+    sandbox: Literal["auto", "docker", "bubblewrap", "process"] = "auto"
+    """Where programs that the model writes run; `auto` is the strongest tier that works here."""
+    num_sandbox_slots: int | None = Field(None, ge=1)
+    """Programs that run at the same time; None is the number of cores."""
+    allow_weak_sandbox: bool = False
+    """Train even where only a weak tier (`process`) is to be had."""
 
 
 class Config(Section):

@@ -94,7 +94,8 @@ def wilson(values: Sequence[float]) -> Estimate:
     scale = 1 + _Z95**2 / n
     centre = (mean + _Z95**2 / (2 * n)) / scale
     half = _Z95 * math.sqrt(mean * (1 - mean) / n + _Z95**2 / (4 * n * n)) / scale
-    return Estimate(mean, max(0.0, centre - half), min(1.0, centre + half))
+    # At 0 and at 1 an end of the interval is the mean itself, and may not miss it by a rounding error.
+    return Estimate(mean, min(mean, max(0.0, centre - half)), max(mean, min(1.0, centre + half)))
 
 
 def _counts(groups: Sequence[Sequence[Rollout]]) -> list[tuple[int, int]]:

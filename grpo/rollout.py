@@ -6,6 +6,7 @@ Token in, token out: what was sampled is never tokenised again; observations are
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from rlvr.envs import judge
 from rlvr.envs.task import Task, Turn
 from rlvr.envs.taskset import Taskset
 from rlvr.grpo.prompts import PromptFormat
@@ -155,7 +156,7 @@ def _continue(prompts: PromptFormat, draft: _Draft, plan: SamplingPlan) -> bool:
 def _close(taskset: Taskset, draft: _Draft, version: int) -> Rollout:
     score = draft.score
     if score is None:
-        score = taskset.verify_turns(draft.request.task, [turn.response for turn in draft.turns])
+        score = judge.out_of_turns(taskset, draft.request.task, tuple(draft.turns))
     return Rollout(
         task_id=draft.request.task.id,
         index=draft.request.index,

@@ -21,6 +21,7 @@ RESUMABLE = frozenset(
     {
         *("grpo.num_steps", "grpo.max_sync_gap", "warmup.max_steps"),
         *("run.checkpoint_every", "run.keep_checkpoints", "run.dir"),
+        *("run.sandbox", "run.num_sandbox_slots", "run.allow_weak_sandbox"),
     }
 )
 """Settings that may change between the parts of one run; all others would make it another run."""

@@ -5,6 +5,7 @@ from pathlib import Path
 from rlvr.grpo.config import Config
 from rlvr.grpo.evaluate import Evaluation
 from rlvr.grpo.policy import ModelError, load_policy, pick_device
+from rlvr.grpo.programs import sandbox_of
 from rlvr.grpo.prompts import PromptFormat
 from rlvr.grpo.resolve import resolve
 from rlvr.grpo.sampler import make_sampler
@@ -15,7 +16,7 @@ def evaluate_model(config: Config, split: str, num_tasks: int, samples: int) -> 
     """Evaluate `model.path` on the configured taskset.
 
     Args:
-        config: `model`, `task`, `sampler` and `run.seed` are read.
+        config: `model`, `task`, `sampler`, and of `run` the seed and the sandbox are read.
         split: Which tasks.
         num_tasks: How many, at most as many as the split has.
         samples: Responses per task.
@@ -35,4 +36,5 @@ def evaluate_model(config: Config, split: str, num_tasks: int, samples: int) -> 
     sampler = make_sampler(config, policy, Path(path))
     prompts = PromptFormat(policy.tokenizer, policy.end_ids)
     setup = Setup(config, policy, taskset, prompts, sampler, None)
-    return setup.evaluate(split, num_tasks, f"eval {split}", samples), sampler.name
+    with sandbox_of(config.run, taskset, is_training=False):
+        return setup.evaluate(split, num_tasks, f"eval {split}", samples), sampler.name

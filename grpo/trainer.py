@@ -11,11 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from rlvr.envs.taskset import Taskset
 from rlvr.grpo.checkpoint import TrainState, keep_newest, newest_checkpoint, read_checkpoint, save_checkpoint
 from rlvr.grpo.config import Config
 from rlvr.grpo.group import Group, make_groups, shuffle_rewards
 from rlvr.grpo.learner import Learner, lr_at
 from rlvr.grpo.metrics import step_metrics
+from rlvr.grpo.programs import sandbox_of
 from rlvr.grpo.records import rollout_records
 from rlvr.grpo.resolve import resolve
 from rlvr.grpo.rollout import Rollout, RolloutRequest, collect
@@ -37,7 +39,8 @@ def train(config: Config, view: View, *, is_fresh: bool = False) -> dict[str, An
 
     Raises:
         ValueError: A named subclass for what the user can mend: recipe, model, taskset, run folder, checkpoint,
-            sampler out of sync.
+            sampler out of sync, a sandbox that is too weak.
+        SandboxError: The taskset runs programs, and the sandbox for them does not open.
     """
     config = resolve(config)
     taskset = open_train_taskset(config)
@@ -46,17 +49,23 @@ def train(config: Config, view: View, *, is_fresh: bool = False) -> dict[str, An
         if finished is not None and finished["num_steps"] >= config.grpo.num_steps:
             view.say(f"{run.dir} is finished ({finished['num_steps']} steps); nothing to do. --fresh starts over")
             return finished
-        started_s = time.monotonic()
-        setup = open_setup(run, taskset)
-        view.say(f"model {_size(setup)}M parameters, sampler {setup.sampler.name}, taskset {setup.taskset!r}")
-        if config.warmup.is_enabled and newest_checkpoint(run.checkpoints) is None:
-            report = warm_start(run, setup, view)
-            view.say(f"warm start: {report.accuracy:.2f} on val after {report.num_steps} steps")
-        learner, state = _resume(run, setup, view)
-        evaluate_once(run, setup, "before", view)
-        state = _steps(run, setup, learner, state, view, started_s)
-        evaluate_once(run, setup, "after", view)
-        return conclude(run, setup, state, state.elapsed_s + time.monotonic() - started_s)
+        with sandbox_of(config.run, taskset):
+            return _phases(run, taskset, view)
+
+
+def _phases(run: RunFolder, taskset: Taskset, view: View) -> dict[str, Any]:
+    """Warm start, evaluation, loop, evaluation, summary; those that an earlier part of the run finished do nothing."""
+    started_s = time.monotonic()
+    setup = open_setup(run, taskset)
+    view.say(f"model {_size(setup)}M parameters, sampler {setup.sampler.name}, taskset {setup.taskset!r}")
+    if run.config.warmup.is_enabled and newest_checkpoint(run.checkpoints) is None:
+        report = warm_start(run, setup, view)
+        view.say(f"warm start: {report.accuracy:.2f} on val after {report.num_steps} steps")
+    learner, state = _resume(run, setup, view)
+    evaluate_once(run, setup, "before", view)
+    state = _steps(run, setup, learner, state, view, started_s)
+    evaluate_once(run, setup, "after", view)
+    return conclude(run, setup, state, state.elapsed_s + time.monotonic() - started_s)
 
 
 def _steps(

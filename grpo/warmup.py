@@ -23,6 +23,7 @@ from rlvr.grpo.checkpoint import (
 )
 from rlvr.grpo.config import Config
 from rlvr.grpo.learner import set_lr
+from rlvr.grpo.programs import sandbox_of
 from rlvr.grpo.resolve import resolve
 from rlvr.grpo.run_folder import RunFolder
 from rlvr.grpo.seeds import draw_rng
@@ -111,7 +112,7 @@ def warm_start_only(config: Config, view: View, out: Path | None, *, is_fresh: b
         raise WarmupError(f"{out} exists already; choose another folder")
     config = resolve(config)
     taskset = open_train_taskset(config)
-    with RunFolder(config, is_fresh=is_fresh) as run:
+    with RunFolder(config, is_fresh=is_fresh) as run, sandbox_of(config.run, taskset):
         setup = open_setup(run, taskset)
         report = warm_start(run, setup, view)
         if out is not None:

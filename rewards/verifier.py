@@ -35,6 +35,10 @@ class Verifier:
     """Claims that this class's `grade` takes time linear in the answer, so that it needs no worker. A subclass that
     writes its own `grade` must claim it again."""
 
+    uses_sandbox: ClassVar[bool] = False
+    """Says that grading waits for programs in this process's sandbox: what judges many responses then grades them
+    together, with one `verify_many` or `grade_many`, and in one process."""
+
     extract: Spec = DEFAULT_EXTRACT
     """Where the answer is: a rule of `rlvr.rewards.extraction`, or a tuple of them."""
 
@@ -83,6 +87,10 @@ class Verifier:
         calls = [(one, pair[1]) for one, pair in zip(found, pairs, strict=True) if isinstance(one, str)]
         graded = iter(guard.guarded(self, "_graded_json", calls))
         return [next(graded).with_answer(one) if isinstance(one, str) else one for one in found]
+
+    def grade_many(self, pairs: Sequence[tuple[str, Any]]) -> list[Score]:
+        """Grade each (answer, reference); what `grade` raises becomes UNSCORED."""
+        return [self._graded(answer, reference) for answer, reference in pairs]
 
     async def verify_async(self, response: str, reference: Any) -> Score:
         """Verify one response as `__call__` does, without blocking the event loop while a worker grades it."""

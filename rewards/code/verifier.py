@@ -40,6 +40,7 @@ class CodeVerifier(Verifier):
     # The claim holds here in this sense: what takes time runs in a slot, which kills it at its deadline. A worker with
     # a deadline of its own would only come between.
     is_bounded = True
+    uses_sandbox = True
     extract: Spec = "code"
 
     def __init__(self, sandbox: Runner | None = None, *, extract: Spec | list[str] | None = None) -> None:
@@ -91,21 +92,28 @@ class CodeVerifier(Verifier):
 
     def verify_many(self, pairs: Sequence[tuple[str, Any]]) -> list[Score]:
         """Verify each (response, reference) as `__call__` does, all over the sandbox's slots; scores in that order."""
+        if not self.is_bounded:
+            return super().verify_many(pairs)
         answers = self._answers([response for response, _ in pairs])
-        if not any(isinstance(answer, str) for answer in answers):
-            return [answer for answer in answers if isinstance(answer, Score)]
-        runner = self._runner()
-        jobs = [
-            answer if isinstance(answer, Score) else _safe_job(runner, answer, reference)
-            for answer, (_, reference) in zip(answers, pairs, strict=True)
-        ]
-        if not isinstance(runner, Score):
-            run_suites(runner, [job[1] for job in jobs if not isinstance(job, Score)])
+        programs = [(answer, pair[1]) for answer, pair in zip(answers, pairs, strict=True) if isinstance(answer, str)]
+        graded = iter(self.grade_many(programs))
+        return [next(graded) if isinstance(answer, str) else answer for answer in answers]
+
+    def grade_many(self, pairs: Sequence[tuple[str, Any]]) -> list[Score]:
+        """Judge each (program, reference), all over the sandbox's slots; a malformed reference is UNSCORED."""
+        if type(self).grade is not CodeVerifier.grade:
+            return super().grade_many(pairs)
+        jobs = self._run_many(pairs)
         scores = [job if isinstance(job, Score) else _score(job) for job in jobs]
-        return [
-            score.with_answer(answer) if isinstance(answer, str) else score
-            for score, answer in zip(scores, answers, strict=True)
-        ]
+        return [score.with_answer(program) for score, (program, _) in zip(scores, pairs, strict=True)]
+
+    def results_many(self, pairs: Sequence[tuple[str, Any]]) -> list[list[TestResult | None] | Score]:
+        """Judge each (program, reference) as `grade_many` does, and tell of each test.
+
+        Returns:
+            For each pair what `results` gives, or the score of one that could not be run.
+        """
+        return [job if isinstance(job, Score) else job[1].results for job in self._run_many(pairs)]
 
     async def verify_async(self, response: str, reference: Any) -> Score:
         """Verify one response as `__call__` does, without blocking the event loop meanwhile."""
@@ -126,6 +134,15 @@ class CodeVerifier(Verifier):
 
     def __repr__(self) -> str:
         return f"CodeVerifier({self._sandbox!r}, extract={self.extract!r})"
+
+    def _run_many(self, pairs: Sequence[tuple[str, Any]]) -> list[_Job | Score]:
+        if not pairs:
+            return []
+        runner = self._runner()
+        jobs = [_safe_job(runner, program, reference) for program, reference in pairs]
+        if not isinstance(runner, Score):
+            run_suites(runner, [job[1] for job in jobs if not isinstance(job, Score)])
+        return jobs
 
     def _runner(self) -> Runner | Score:
         try:

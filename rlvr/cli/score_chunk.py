@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from rlvr.cli.errors import OutsideError
 from rlvr.cli.score_fields import FieldError
 from rlvr.cli.score_line import SCORE_KEY, LineError, decode_line, opened, opened_error, parse_line
 from rlvr.cli.score_tally import Tally
@@ -93,9 +94,16 @@ class ChunkScorer:
 
     def __init__(self, grader: Grader) -> None:
         self._grader = grader
+        self._is_killed = False
 
     def score(self, chunk: Chunk) -> ScoredChunk:
-        """Score every line of a chunk."""
+        """Score every line of a chunk.
+
+        Raises:
+            OutsideError: The scorer was killed.
+        """
+        if self._is_killed:
+            raise OutsideError("the scorer was killed")
         rows = [self._read(number, line) for number, line in enumerate(chunk.lines(), chunk.first_line)]
         judged = iter(self._grader.grade_many([row.request for row in rows if row.score is None]))
         scores = [next(judged) if row.score is None else row.score for row in rows]
@@ -108,7 +116,8 @@ class ChunkScorer:
         """Nothing to release."""
 
     def kill(self) -> None:
-        """Nothing to end: the rows that are being judged have deadlines of their own."""
+        """Take no further chunk; the rows that are being judged have deadlines of their own."""
+        self._is_killed = True
 
     def _read(self, number: int, line: bytes) -> _Row:
         try:

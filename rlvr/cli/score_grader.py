@@ -2,7 +2,7 @@
 
 Both judge through the one verification that environments and trainers use. `runs_inline` says that the judging takes
 time linear in the row, so that it may run in a plain worker process; otherwise it runs under the deadlines of
-`rlvr.sandbox`.
+`rlvr.sandbox`. `uses_sandbox` says that programs run, all of them in one sandbox of this process.
 """
 
 import functools
@@ -44,6 +44,11 @@ class VerifierGrader:
     def runs_inline(self) -> bool:
         """Whether a row takes time linear in its length."""
         return self.verifier.runs_inline and (self.reference_extract is None or self.reference_extract.is_bounded)
+
+    @property
+    def uses_sandbox(self) -> bool:
+        """Whether programs run."""
+        return self.verifier.uses_sandbox
 
     def request(self, fields: dict[str, Any], text: str) -> tuple[str, Any]:
         """Return the row's response and its reference.
@@ -89,6 +94,11 @@ class TasksetGrader:
         """Whether a row takes time linear in its length."""
         return runs_inline(self._taskset)
 
+    @property
+    def uses_sandbox(self) -> bool:
+        """Whether programs run."""
+        return self._taskset.verifier.uses_sandbox
+
     def request(self, fields: dict[str, Any], text: str) -> tuple[Task, list[str]]:
         """Return the row's task and its responses, one for each turn.
 
@@ -112,7 +122,7 @@ class TasksetGrader:
     def grade_many(self, requests: Sequence[tuple[Task, list[str]]]) -> list[Score]:
         """Return a score for each task with its responses."""
         if self._taskset.max_turns > 1:
-            return [self._taskset.verify_turns(task, responses) for task, responses in requests]
+            return self._taskset.verify_turns_many(requests)
         return self._taskset.verify_many([(task, responses[0]) for task, responses in requests])
 
     def _responses(self, fields: dict[str, Any]) -> list[str]:

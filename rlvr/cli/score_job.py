@@ -17,11 +17,14 @@ from rlvr.cli.score_remote import RemoteScorer
 from rlvr.cli.score_run import ChunkSize, Crew, Interrupts, Scorer, score_all
 from rlvr.cli.score_source import Source
 from rlvr.cli.score_tally import Tally
+from rlvr.rewards.code.default import process_sandbox
 from rlvr.sandbox.deadline import default_pool
 
 _INLINE_BYTES = 64 * 1024
 _GUARDED_BYTES = 1
 """Sizes of the first chunks; rows that need a deadline may be slow, so they start one by one."""
+_NUM_SANDBOX_SCORERS = 2
+"""Each spreads its chunk over all slots; the second fills them while the first waits for its last program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +92,18 @@ def run_job(request: Request) -> int:
             raise UsageError(f"{request.output} would overwrite the input: choose another OUT")
         progress = _Progress(request, plan.to_json())
         _require_same_settings(output, request, progress.settings)
-        wanted = request.num_workers or len(os.sched_getaffinity(0))
-        scorers: Sequence[Scorer]
+        progress.num_workers = wanted = request.num_workers or len(os.sched_getaffinity(0))
         if grader.runs_inline:
-            scorers = [RemoteScorer(plan) for _ in range(_num_useful(wanted, source))]
-            size = ChunkSize(_INLINE_BYTES)
-        else:
-            default_pool(wanted)
-            scorers = [ChunkScorer(grader)] * wanted
-            size = ChunkSize(_GUARDED_BYTES)
-        progress.num_workers = len(scorers)
-        return _run(source, output, scorers, size, progress)
+            remote = [RemoteScorer(plan) for _ in range(_num_useful(wanted, source))]
+            progress.num_workers = len(remote)
+            return _run(source, output, remote, ChunkSize(_INLINE_BYTES), progress)
+        default_pool(wanted)
+        size = ChunkSize(_GUARDED_BYTES)
+        if not grader.uses_sandbox:
+            return _run(source, output, [ChunkScorer(grader)] * wanted, size, progress)
+        with process_sandbox(num_slots=wanted) as open_now:
+            open_now()
+            return _run(source, output, [ChunkScorer(grader)] * _NUM_SANDBOX_SCORERS, size, progress)
     finally:
         source.close()
 

@@ -37,6 +37,13 @@ def test_wilson_golden_values(right: int, size: int, low: float, high: float) ->
     assert (interval.mean, interval.low, interval.high) == pytest.approx((right / size, low, high), abs=6e-5)
 
 
+@pytest.mark.parametrize("value", [0.0, 1.0])
+def test_an_interval_holds_its_mean_at_the_ends_too(value: float) -> None:
+    for size in range(1, 200):
+        interval = wilson([value] * size)
+        assert interval.low <= interval.mean <= interval.high
+
+
 def evaluated(policy: Policy, *responses: str, samples: int = 2) -> Evaluation:
     """An evaluation of ChainSum whose samples are given, task by task."""
     taskset = make_taskset("ChainSum", rubric={"correct": 1.0, "format": 0.2}, instructions="")

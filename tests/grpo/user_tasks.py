@@ -4,6 +4,7 @@ import random
 import string
 
 import rlvr
+from rlvr.rewards import CodeVerifier
 
 
 def _word(rng: random.Random) -> str:
@@ -80,3 +81,16 @@ class Moody(Yes):
         if answer == "fail":
             raise RuntimeError("out of order")
         return super().check(task, answer)
+
+
+class Program(rlvr.Taskset):
+    """Write a program; whatever a random model writes is run."""
+
+    extract = "whole"
+    verifier = CodeVerifier()
+
+    def generate(self, rng: random.Random, level: int) -> rlvr.Problem:
+        return rlvr.Problem(f"{_word(rng)}?", {"kind": "stdin", "tests": [{"input": "", "output": "1"}]})
+
+    def solve(self, task: rlvr.Task, turns: tuple[rlvr.Turn, ...] = ()) -> str:
+        return "print(1)"

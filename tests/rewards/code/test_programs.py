@@ -170,7 +170,7 @@ def test_the_leetcode_preamble_gives_what_such_problems_assume(sandbox: Sandbox)
 def test_the_default_sandbox_is_opened_at_first_use_and_leaves_nothing(sandbox: Sandbox) -> None:
     code = (
         "from rlvr.rewards import CodeVerifier\nfrom rlvr.rewards.code import default\nverifier = CodeVerifier()\n"
-        "assert default._sandbox is None\n"
+        "assert default._place._sandbox is None\n"
         "reference = {'kind': 'stdin', 'tests': [{'input': '1', 'output': '1'}]}\n"
         "print([verifier.grade('print(input())', reference).verdict.value for _ in range(2)])\n"
     )
