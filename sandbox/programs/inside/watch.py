@@ -73,14 +73,15 @@ class Watch:
         self._report: dict[str, Any] | None = None
         self._pid = 0
         self._clock = Clock(limits["wall_s"])
-        self._deadline = time.monotonic() + _GRACE_S
+        self._started = time.monotonic()
+        self._deadline = self._started + _GRACE_S
         self._poll = select.poll()
         self._poll.register(0, select.POLLIN if link else 0)  # without a link, only its end
         for fd in (zygote.fileno(), *fds, *([link.fileno()] if link else ())):
             self._poll.register(fd, select.POLLIN)
 
     def run(self) -> dict[str, Any]:
-        """Return the zygote's report, or one with `set_up_error`.
+        """Return the zygote's report, or one with `set_up_error`; or our own on a job that was killed and does not end.
 
         Raises:
             ChannelClosedError: the host or the zygote has gone, or the zygote does not answer.
@@ -90,11 +91,12 @@ class Watch:
             wait_s = max(0.001, min(self._gauge.tick_s, self._deadline - time.monotonic()))
             for fd, events in self._poll.poll(wait_s * 1000):
                 self._handle(fd, events)
-            now = time.monotonic()
             if self._report is not None:
                 break
+            now = time.monotonic()
             if now >= self._deadline:
                 self._at_deadline(now)
+                continue
             if now >= tick + self._gauge.tick_s:
                 tick = now
                 self._check_use()
@@ -106,8 +108,19 @@ class Watch:
 
     def _at_deadline(self, now: float) -> None:
         """Kill the job, or give it the time for which it waited for a CPU."""
-        if self.killed or not self._pid:
+        if not self._pid:
             raise ChannelClosedError("the zygote does not report")
+        if self.killed:
+            # A job can keep its own first process from the CPU that it needs to die. The slot is spent, the verdict is not.
+            wall_s = now - self._started
+            self._report = {
+                "status": 9,
+                "wall_s": wall_s,
+                "cpu_s": self._gauge.cpu_s(),
+                "peak_kb": 0,
+                "is_clean": False,
+            }
+            return
         waited_s = min(self._waited_s(), (_MAX_PATIENCE - 1) * self._limits["wall_s"])
         self._deadline = self._clock.deadline(waited_s)
         if self._deadline <= now:
