@@ -111,15 +111,9 @@ class Watch:
         if not self._pid:
             raise ChannelClosedError("the zygote does not report")
         if self.killed:
-            # A job can keep its own first process from the CPU that it needs to die. The slot is spent, the verdict is not.
-            wall_s = now - self._started
-            self._report = {
-                "status": 9,
-                "wall_s": wall_s,
-                "cpu_s": self._gauge.cpu_s(),
-                "peak_kb": 0,
-                "is_clean": False,
-            }
+            # A job can keep its own first process from the CPU that it needs to die: that costs the slot, no verdict.
+            used = {"wall_s": now - self._started, "cpu_s": self._gauge.cpu_s(), "peak_kb": 0}
+            self._report = {"status": signal.SIGKILL.value, "is_clean": False, **used}
             return
         waited_s = min(self._waited_s(), (_MAX_PATIENCE - 1) * self._limits["wall_s"])
         self._deadline = self._clock.deadline(waited_s)
