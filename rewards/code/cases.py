@@ -56,7 +56,7 @@ def _stdin_case(source: bytes, reference: StdinReference, test: StdinTest, numbe
         )
 
     def judge(execution: Execution) -> TestResult:
-        failure = failed_execution(execution)
+        failure = failed_execution(execution, reference.language)
         if failure is not None:
             return failure
         difference = reference.comparator.difference(execution.stdout, test.output)
@@ -67,7 +67,7 @@ def _stdin_case(source: bytes, reference: StdinReference, test: StdinTest, numbe
             return TestResult(TestOutcome.PE, f"right tokens, but {difference}", execution)
         return TestResult(TestOutcome.WA, difference, execution)
 
-    return Case(lambda: Program(source, test.input), judge)
+    return Case(lambda: Program(source, test.input, language=reference.language), judge)
 
 
 def _function_case(source: bytes, reference: FunctionReference, test: FunctionTest, limits: Limits) -> Case:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from rlvr.rewards.score import Score, Verdict, shown
+from rlvr.sandbox.programs.languages import PYTHON
 from rlvr.sandbox.programs.program import Execution, ProgramOutcome
 
 
@@ -36,6 +38,7 @@ class TestOutcome(StrEnum):
     """We failed, not the program."""
 
 
+_JAVASCRIPT_ERROR: Final = re.compile(r"^(?:Uncaught |\[?)\w*(?:Error|Exception)\b.*|^FATAL ERROR.*", re.MULTILINE)
 _LIMITS: Final = frozenset({TestOutcome.TLE, TestOutcome.MLE, TestOutcome.OLE})
 
 
@@ -58,7 +61,7 @@ class TestResult:
         return self.outcome is TestOutcome.AC
 
 
-def failed_execution(execution: Execution) -> TestResult | None:
+def failed_execution(execution: Execution, language: str = PYTHON) -> TestResult | None:
     """Return the result of a program that did not end well, or None if it did and its output decides."""
     if execution.outcome is ProgramOutcome.OK and execution.exit_code == 0:
         return None
@@ -66,15 +69,17 @@ def failed_execution(execution: Execution) -> TestResult | None:
     if execution.outcome is not ProgramOutcome.OK:
         outcome = TestOutcome(execution.outcome.value)
     reason = execution.reason or f"exit code {execution.exit_code}"
-    said = last_line(execution.stderr) if outcome is TestOutcome.RE else ""
+    has_run = execution.exit_code is not None or execution.signal is not None
+    said = error_line(execution.stderr, language) if outcome is TestOutcome.RE and has_run else ""
     return TestResult(outcome, f"{reason}: {said}" if said else reason, execution)
 
 
-def last_line(stderr: bytes) -> str:
-    """Return the last line of standard error, quoted and cut, which in Python names the exception."""
-    lines = stderr[-4096:].rstrip().rsplit(b"\n", 1)
-    text = lines[-1].decode("utf-8", "replace").strip()
-    return shown(text) if text else ""
+def error_line(stderr: bytes, language: str = PYTHON) -> str:
+    """Return the line of standard error that names the exception, quoted and cut: the last, but for JavaScript."""
+    text = stderr[-4096:].decode("utf-8", "replace").rstrip()
+    found = _JAVASCRIPT_ERROR.search(text) if language == "javascript" else None
+    line = found[0] if found else text.rpartition("\n")[2].strip()
+    return shown(line) if line else ""
 
 
 def score_of(results: Sequence[TestResult | None], rule: str, weights: Sequence[float]) -> Score:

@@ -17,6 +17,7 @@ from typing import Any, Final
 from rlvr.rewards.code.comparators import LINES, Comparator, parse_comparator, seen, tolerance
 from rlvr.rewards.code.values import MAX_PARTS, num_parts
 from rlvr.rewards.score import BadReferenceError, shown
+from rlvr.sandbox.programs.languages import PYTHON, language_problem
 from rlvr.sandbox.programs.program import MAX_INPUT_BYTES, MAX_SOURCE_BYTES, Limits
 
 MAX_TESTS: Final = 10_000
@@ -26,7 +27,7 @@ SCORES: Final = ("all", "fraction", "weighted", "first_k")
 share of tests before the first that fails."""
 
 _LIMITS: Final = ("wall_s", "cpu_s", "memory_mb", "pids", "output_mb", "disk_mb")
-_STDIN_FIELDS: Final = ("kind", "tests", "comparator", "limits", "score")
+_STDIN_FIELDS: Final = ("kind", "tests", "comparator", "language", "limits", "score")
 _FUNCTION_FIELDS: Final = ("kind", "tests", "preamble", "limits", "score")
 _FUNCTION_TESTS: Final = ("fn_name", "inputs", "outputs", "float_tol", "weights")
 _CACHED_CHARS: Final = 1_000_000
@@ -109,6 +110,8 @@ class StdinReference(Reference):
     """At least one."""
     comparator: Comparator = LINES
     """How outputs are compared."""
+    language: str = PYTHON
+    """What programs are written in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,9 +164,10 @@ def _parse_text(text: str) -> StdinReference | FunctionReference:
 
 def _stdin(reference: Mapping[str, Any]) -> StdinReference:
     _known(reference, _STDIN_FIELDS, "the reference")
-    rows = _list(reference, "tests")
-    tests, weights = [], []
-    for number, row in enumerate(rows):
+    language, tests, weights = reference.get("language", PYTHON), [], []
+    if problem := language_problem(language):
+        raise BadReferenceError(f"language: {problem}")
+    for number, row in enumerate(_list(reference, "tests")):
         where = f"tests[{number}]"
         if not isinstance(row, Mapping):
             raise BadReferenceError(f'{where} is {seen(row)}: give {{"input": text, "output": text}}')
@@ -174,6 +178,7 @@ def _stdin(reference: Mapping[str, Any]) -> StdinReference:
         tests=tuple(tests),
         weights=tuple(weights),
         comparator=parse_comparator(reference.get("comparator", "lines")),
+        language=language,
         limits=_limits(reference.get("limits")),
         score=_score(reference.get("score", "all")),
     )
@@ -215,6 +220,8 @@ def _known(found: Mapping[str, Any], fields: tuple[str, ...], where: str) -> Non
     for name in found:
         if name == "checker":
             raise BadReferenceError("a checker is not supported so far: use one of the comparators")
+        if name == "language" and "kind" in fields and name not in fields:
+            raise BadReferenceError("a language is for kind 'stdin': all others are for Python, so leave it out")
         if name not in fields:
             near = get_close_matches(str(name), fields, n=1)
             hint = f" (did you mean {near[0]!r}?)" if near else ""

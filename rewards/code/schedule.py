@@ -1,8 +1,9 @@
 """Runs the tests of many programs over a sandbox's slots.
 
-Tests start in order, program by program, and as many run at one time as the sandbox has slots. Where the first failure
-decides, no later test of that program is started, and what ran beside it is not looked at: the results are the same on
-any number of slots.
+The first test of every program starts first, so that what must be compiled is compiled side by side; the others follow
+in order, program by program. As many run at one time as the sandbox has slots. Where the first failure decides, no
+later test of that program is started, and what ran beside it is not looked at: the results are the same on any number
+of slots.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ class Suite:
 
 def run_suites(runner: Runner, suites: Sequence[Suite]) -> None:
     """Run the tests of all suites; their `results` are complete afterwards."""
-    todo = ((suite, number) for suite in suites for number in suite.steps())
+    todo = _steps(suites)
     lock, stopped = threading.Lock(), threading.Event()
 
     def work() -> None:
@@ -99,3 +100,8 @@ def run_suites(runner: Runner, suites: Sequence[Suite]) -> None:
                 done.result()
         finally:
             stopped.set()  # Ctrl-C waits for the programs that run, and for no others
+
+
+def _steps(suites: Sequence[Suite]) -> Iterator[tuple[Suite, int]]:
+    yield from ((suite, 0) for suite in suites)
+    yield from ((suite, number) for suite in suites for number in suite.steps() if number)

@@ -16,19 +16,33 @@ class Action(StrEnum):
     CLEAN = "clean"
 
 
+class For(StrEnum):
+    """What programs an image is for."""
+
+    PYTHON = "python"
+    CPP = "cpp"
+    JAVASCRIPT = "javascript"
+    ALL = "all"
+
+
 def sandbox(
     action: Annotated[Action, typer.Argument(help="`build` the image, or `clean` up after dead runs.")],
+    language: Annotated[
+        For, typer.Option("--language", help="With `build`: the language of the programs that the images are for.")
+    ] = For.PYTHON,
     is_all: Annotated[
         bool, typer.Option("--all", help="With `clean`: also the containers of living runs, and of other machines.")
     ] = False,
 ) -> None:
     """Prepare and clean the Docker tier, in which untrusted programs run.
 
-    `build` makes the image now instead of at first use. `clean` removes the containers whose run is dead, and the
+    `build` makes an image now instead of at first use. `clean` removes the containers whose run is dead, and the
     images of other versions. The bubblewrap tier needs neither.
 
     Examples:
         rlvr sandbox build
+
+        rlvr sandbox build --language cpp
 
         rlvr sandbox clean
     """
@@ -37,18 +51,22 @@ def sandbox(
     engine = Engine()
     try:
         if action is Action.BUILD:
-            _build(engine)
+            _build(engine, language)
         else:
             _clean(engine, is_all)
     finally:
         engine.close()
 
 
-def _build(engine: "Engine") -> None:
+def _build(engine: "Engine", wanted: For) -> None:
     from rlvr.sandbox.programs.docker_image import build_image, has_image, image_tag
+    from rlvr.sandbox.programs.languages import LANGUAGES
 
-    is_there = has_image(engine)
-    typer.echo(f"{image_tag()} is there already" if is_there else f"built {build_image(engine)}")
+    for name, language in LANGUAGES.items():
+        for variant in language.variants if wanted in (name, For.ALL) else ():
+            is_there = has_image(engine, variant)
+            tag = image_tag(variant)
+            typer.echo(f"{tag} for {variant} is there already" if is_there else f"built {build_image(engine, variant)}")
 
 
 def _clean(engine: "Engine", is_all: bool) -> None:

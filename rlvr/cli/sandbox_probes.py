@@ -1,8 +1,12 @@
 """The probes of `rlvr doctor` for the tiers in which programs can run, the strongest first."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from rlvr.cli.probes import ABSENT, OK, Probe
+
+if TYPE_CHECKING:
+    from rlvr.sandbox.programs.docker_engine import Engine
 
 
 def sandbox_probes() -> list[Callable[[], Probe]]:
@@ -12,14 +16,13 @@ def sandbox_probes() -> list[Callable[[], Probe]]:
 
 def _docker() -> Probe:
     from rlvr.sandbox.programs.docker_engine import Engine, EngineError
-    from rlvr.sandbox.programs.docker_image import has_image
     from rlvr.sandbox.programs.errors import SandboxError
 
     name = "docker"
     try:
         engine = Engine()
         try:
-            is_built = has_image(engine)
+            images = _images(engine)
         finally:
             engine.close()
     except SandboxError as error:
@@ -27,10 +30,24 @@ def _docker() -> Probe:
     except EngineError as error:
         return Probe(name, ABSENT, str(error), "restart the engine")
     version, runtime, cgroup = (engine.info.get(key) for key in ("ServerVersion", "DefaultRuntime", "CgroupVersion"))
-    detail = f"engine {version}, {runtime}, cgroup v{cgroup or 1}"
-    if not is_built:
-        return Probe(name, OK, f"{detail}, no image yet", "rlvr sandbox build (or it is built at first use)")
-    return Probe(name, OK, f"{detail}, image built")
+    detail = f"engine {version}, {runtime}, cgroup v{cgroup or 1}, images: {', '.join(images) or 'none yet'}"
+    return Probe(name, OK, detail, "" if images else "rlvr sandbox build (or it is built at first use)")
+
+
+def _images(engine: "Engine") -> list[str]:
+    """Return the languages whose images are built; one for which this host has no tools has none."""
+    from rlvr.sandbox.programs.docker_image import has_image
+    from rlvr.sandbox.programs.errors import SandboxError
+    from rlvr.sandbox.programs.languages import LANGUAGES
+
+    built = []
+    for name, language in LANGUAGES.items():
+        try:
+            if all(has_image(engine, variant) for variant in language.variants):
+                built.append(name)
+        except SandboxError:
+            continue
+    return built
 
 
 def _bubblewrap() -> Probe:

@@ -14,9 +14,10 @@ from typing import Final
 
 from rlvr.sandbox.programs.channel import Channel
 from rlvr.sandbox.programs.errors import SandboxError, SlotLostError
-from rlvr.sandbox.programs.host_tree import cached_tree
+from rlvr.sandbox.programs.host_tree import cache_folder, cached_tree
 from rlvr.sandbox.programs.inside import places, seccomp
-from rlvr.sandbox.programs.slot import PRELOAD, Shape, Slot
+from rlvr.sandbox.programs.slot import Shape, Slot
+from rlvr.sandbox.programs.variants import Variant
 
 INSTALL: Final = "install bubblewrap (`apt-get install bubblewrap`, `dnf install bubblewrap`)"
 AGENT: Final = (
@@ -26,7 +27,6 @@ AGENT: Final = (
 _ALLOW: Final = "allow unprivileged user namespaces (`sysctl kernel.unprivileged_userns_clone=1`), or use docker"
 _PROBE_S: Final = 10
 _END_S: Final = 5.0
-_JOB_MB: Final = 4
 _SHM_MB: Final = 16
 _MB: Final = 2**20
 _FIRST_USER: Final = "1000"
@@ -49,9 +49,18 @@ class BubblewrapTier:
 
     def __init__(self, command: str = "", is_privileged: bool | None = None) -> None:
         self._command = command or _find()
-        self._root = cached_tree()
+        self._folder = cache_folder()
+        self.prepare(Variant.PYTHON)
         self._is_privileged = is_root() if is_privileged is None else is_privileged
         self.detail = "as root, a user per job" if self._is_privileged else "unprivileged, one user for all jobs"
+
+    def prepare(self, variant: Variant) -> None:
+        """Make the variant's file system if it is missing.
+
+        Raises:
+            SandboxError: it cannot be made here.
+        """
+        cached_tree(variant, self._folder)
 
     def make_slot(self, shape: Shape) -> Slot:
         """Start a slot.
@@ -64,7 +73,7 @@ class BubblewrapTier:
             with theirs:
                 # Not --die-with-parent: that fires when the thread ends that started it. The channel's end does it.
                 process = subprocess.Popen(  # noqa: S603
-                    [self._command, *_arguments(self._root, shape, self._is_privileged)],
+                    [self._command, *_arguments(cached_tree(shape.variant, self._folder), shape, self._is_privileged)],
                     stdin=theirs.fileno(),
                     stdout=theirs.fileno(),
                     stderr=subprocess.DEVNULL,
@@ -160,7 +169,7 @@ def _arguments(root: Path, shape: Shape, is_privileged: bool) -> list[str]:
         *tmpfs("/tmp", shape.disk_mb),  # noqa: S108  the slot's own
         *tmpfs(places.WORK, shape.disk_mb),
         *tmpfs("/dev/shm", _SHM_MB),  # noqa: S108
-        *tmpfs(places.JOB, _JOB_MB, "0755"),
+        *tmpfs(places.JOB, shape.variant.file_mb, "0755"),
         *("--setenv", "LANG", "C.UTF-8", "--setenv", "PATH", "/usr/bin:/bin"),
-        *("--", "/usr/bin/python3", "-I", "-c", AGENT, *PRELOAD),
+        *("--", "/usr/bin/python3", "-I", "-c", AGENT, *shape.preload),
     ]

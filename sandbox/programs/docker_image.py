@@ -1,23 +1,25 @@
-"""The image that slots are made from: Python and the agent, nothing else that a program could use against us.
+"""The images that slots are made from: Python and the agent, nothing else that a program could use against us.
 
-Its tag is a hash of what it is made from, so a new version of the agent is a new image. It is built from the official
-slim image, pinned by digest, where a registry can be reached, and from this host's own Python where none can.
+An image's tag is a hash of what it is made from, so a new version of the agent is a new image. That for Python is built
+from the official slim image, pinned by digest, where a registry can be reached, and from this host's own Python where
+none can. Those for other languages are made of this host's own tools everywhere, as bubblewrap's file system is.
 """
 
+import contextlib
 import functools
 import hashlib
-import io
-import shutil
 import tarfile
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from rlvr.sandbox.programs import host_tree
 from rlvr.sandbox.programs.docker_engine import Engine, EngineError
 from rlvr.sandbox.programs.errors import SandboxError
+from rlvr.sandbox.programs.host_tree import cached_tree, copy_agent, tree_key
 from rlvr.sandbox.programs.inside import places
 from rlvr.sandbox.programs.notices import notice
+from rlvr.sandbox.programs.variants import Variant
 
 REPOSITORY: Final = "rlvr-slot"
 BASE: Final = "python:3.12-slim@sha256:78387bc3881b8273120a12ebe6c1ab22b018ccc2c9adf565ae1ac9b536e184ea"
@@ -40,33 +42,42 @@ RUN set -e; library=$(python3 -c 'import sysconfig; print(sysconfig.get_path("st
 
 
 @functools.cache
-def image_tag() -> str:
-    """Return the name of the image that this version uses."""
-    digest = hashlib.blake2b((BASE + _DOCKERFILE + host_tree.tree_key()).encode(), digest_size=8)
-    return f"{REPOSITORY}:{digest.hexdigest()}"
+def image_tag(variant: Variant = Variant.PYTHON) -> str:
+    """Return the name of the image that this version uses for a variant.
+
+    Raises:
+        SandboxError: it is made of this host's tools, and these are not installed.
+    """
+    base = BASE + _DOCKERFILE if variant is Variant.PYTHON else variant
+    return f"{REPOSITORY}:{hashlib.blake2b((base + tree_key(variant)).encode(), digest_size=8).hexdigest()}"
 
 
-def has_image(engine: Engine) -> bool:
-    """Whether the engine has the image.
+def has_image(engine: Engine, variant: Variant = Variant.PYTHON) -> bool:
+    """Whether the engine has a variant's image.
 
     Raises:
         EngineError: the engine does not answer.
+        SandboxError: the host's tools for it are not installed.
     """
-    return bool(engine.call(engine.api.images, _CALL_S, name=image_tag()))
+    return bool(engine.call(engine.api.images, _CALL_S, name=image_tag(variant)))
 
 
-def build_image(engine: Engine) -> str:
-    """Build the image, saying so and from what, and return its tag.
+def build_image(engine: Engine, variant: Variant = Variant.PYTHON) -> str:
+    """Build a variant's image, saying so and from what, and return its tag.
 
     Raises:
         SandboxError: it cannot be built.
     """
-    tag = image_tag()
+    tag = image_tag(variant)
     try:
-        base = _pulled(engine)
-        notice(f"building the image {tag} from {BASE if base else 'this host' + chr(39) + 's own Python'}")
+        base = variant is Variant.PYTHON and _pulled(engine)
+        origin = BASE if base else f"this host's own {variant.made_of}"
+        notice(f"building the image {tag} from {origin}")
         with tempfile.TemporaryDirectory(prefix="rlvr-image-") as folder:
-            (_build if base else _import)(engine, Path(folder), tag)
+            if base:
+                _build(engine, Path(folder), tag)
+            else:
+                _import(engine, cached_tree(variant), Path(folder), tag)
     except (EngineError, OSError) as error:
         raise SandboxError(f"the image {tag} cannot be built: {error}") from error
     return tag
@@ -78,16 +89,23 @@ def remove_images(engine: Engine) -> list[str]:
     Raises:
         EngineError: the engine does not answer.
     """
-    removed = []
+    removed, kept = [], set(_tags())
     images: list[dict[str, Any]] = engine.call(engine.api.images, _CALL_S, filters={"label": _LABEL})
     for tag in (tag for image in images for tag in image.get("RepoTags") or ()):
-        if tag.startswith(f"{REPOSITORY}:") and tag != image_tag():
+        if tag.startswith(f"{REPOSITORY}:") and tag not in kept:
             try:
                 engine.call(engine.api.remove_image, _CALL_S, tag)
             except EngineError:
                 continue
             removed.append(tag)
     return removed
+
+
+def _tags() -> Iterator[str]:
+    """Yield the tags of this version's images, as far as this host has the tools for them."""
+    for variant in Variant:
+        with contextlib.suppress(SandboxError):
+            yield image_tag(variant)
 
 
 def _pulled(engine: Engine) -> bool:
@@ -106,23 +124,25 @@ def _pulled(engine: Engine) -> bool:
 
 def _build(engine: Engine, folder: Path, tag: str) -> None:
     """Build on the base: the context is a tar of the Dockerfile and the agent's files."""
-    host_tree.copy_agent(folder / "agent")
-    (folder / "Dockerfile").write_text(f"FROM {BASE}\n{_DOCKERFILE}")
-    context = _tar(folder)
+    context = folder / "context"
+    copy_agent(context / "agent")
+    (context / "Dockerfile").write_text(f"FROM {BASE}\n{_DOCKERFILE}")
+    archive = _tar(context, folder / "context.tar")
 
     def build() -> str:
-        lines = list(
-            engine.api.build(
-                fileobj=context,
-                custom_context=True,
-                tag=tag,
-                rm=True,
-                forcerm=True,
-                decode=True,
-                labels={_LABEL: "1"},
-                network_mode="none",
+        with archive.open("rb") as file:
+            lines = list(
+                engine.api.build(
+                    fileobj=file,
+                    custom_context=True,
+                    tag=tag,
+                    rm=True,
+                    forcerm=True,
+                    decode=True,
+                    labels={_LABEL: "1"},
+                    network_mode="none",
+                )
             )
-        )
         return "".join(line.get("error", "") for line in lines)
 
     error = engine.call(build, _BUILD_S)
@@ -130,23 +150,20 @@ def _build(engine: Engine, folder: Path, tag: str) -> None:
         raise EngineError(error.strip())
 
 
-def _import(engine: Engine, folder: Path, tag: str) -> None:
-    root = folder / "root"
-    shutil.copytree(host_tree.cached_tree(), root, symlinks=True)
-    archive = _tar(root)
+def _import(engine: Engine, tree: Path, folder: Path, tag: str) -> None:
     repository, _, version = tag.partition(":")
     engine.call(
-        engine.api.import_image_from_data,
+        engine.api.import_image_from_file,
         _BUILD_S,
-        archive.getvalue(),
+        str(_tar(tree, folder / "root.tar")),
         repository=repository,
         tag=version,
         changes=[f"LABEL {_LABEL}=1"],
     )
 
 
-def _tar(folder: Path) -> io.BytesIO:
-    """Return a tar of a folder in which all belongs to root and everybody may read."""
+def _tar(tree: Path, archive: Path) -> Path:
+    """Make a tar of a folder in which all belongs to root and everybody may read."""
 
     def reset(entry: tarfile.TarInfo) -> tarfile.TarInfo:
         entry.uid = entry.gid = 0
@@ -155,8 +172,6 @@ def _tar(folder: Path) -> io.BytesIO:
         entry.mode = 0o1777 if is_shared else 0o755 if entry.isdir() or entry.mode & 0o100 else 0o644
         return entry
 
-    data = io.BytesIO()
-    with tarfile.open(fileobj=data, mode="w") as archive:
-        archive.add(folder, ".", filter=reset)
-    data.seek(0)
-    return data
+    with tarfile.open(archive, mode="w") as opened:
+        opened.add(tree, ".", filter=reset)
+    return archive

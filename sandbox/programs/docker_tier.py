@@ -14,7 +14,8 @@ from rlvr.sandbox.programs.docker_engine import Engine, EngineError
 from rlvr.sandbox.programs.docker_image import build_image, has_image, image_tag
 from rlvr.sandbox.programs.errors import SandboxError, SlotLostError
 from rlvr.sandbox.programs.inside import places
-from rlvr.sandbox.programs.slot import PRELOAD, Shape, Slot
+from rlvr.sandbox.programs.slot import Shape, Slot
+from rlvr.sandbox.programs.variants import Variant
 
 RUNTIME_VARIABLE: Final = "RLVR_SANDBOX_RUNTIME"
 
@@ -22,7 +23,6 @@ _CALL_S: Final = 20.0
 _OWN_MB: Final = 24
 """MiB for the agent, the zygote and the kernel's own, beyond what the job may use."""
 _OWN_PIDS: Final = 16
-_JOB_MB: Final = 4
 _SHM_MB: Final = 16
 _INODES: Final = 4096
 _PERIOD_US: Final = 20_000  # a tenth of a second, the default, is how long a throttled slot would stall its agent
@@ -42,11 +42,22 @@ class DockerTier:
         try:
             self._runtime = _runtime(self._engine)
             sweep(self._engine)
-            if not has_image(self._engine):
-                build_image(self._engine)
         except EngineError as error:
             raise SandboxError(f"the Docker engine failed: {error}") from error
+        self.prepare(Variant.PYTHON)
         self.detail = f"{self._runtime}, engine {self._engine.info.get('ServerVersion', 'unknown')}"
+
+    def prepare(self, variant: Variant) -> None:
+        """Build the variant's image if it is missing.
+
+        Raises:
+            SandboxError: the engine failed, or the image cannot be built.
+        """
+        try:
+            if not has_image(self._engine, variant):
+                build_image(self._engine, variant)
+        except EngineError as error:
+            raise SandboxError(f"the Docker engine failed: {error}") from error
 
     def make_slot(self, shape: Shape) -> Slot:
         """Create, attach and start a container.
@@ -150,15 +161,15 @@ def _options(api: Any, shape: Shape, runtime: str) -> dict[str, Any]:
         log_config=LogConfig(type="none"),  # else the engine writes all that a slot says to disk
         ulimits=[Ulimit(name="core", soft=1, hard=1), Ulimit(name="nofile", soft=1024, hard=1024)],
         tmpfs={
-            places.JOB: place.format(mode="0755", size=_JOB_MB, inodes=16),
+            places.JOB: place.format(mode="0755", size=shape.variant.file_mb, inodes=16),
             places.WORK: big,
             "/tmp": big,  # noqa: S108  the container's own
             "/dev/shm": place.format(mode=1777, size=_SHM_MB, inodes=_INODES),  # noqa: S108
         },
     )
     return {
-        "image": image_tag(),
-        "command": ["/usr/bin/python3", "-I", "-c", AGENT, *PRELOAD],
+        "image": image_tag(shape.variant),
+        "command": ["/usr/bin/python3", "-I", "-c", AGENT, *shape.preload],
         "host_config": host_config,
         "stdin_open": True,
         "environment": {"LANG": "C.UTF-8"},

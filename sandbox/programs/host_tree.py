@@ -1,7 +1,8 @@
 """A root file system made of this host's own Python: interpreter, standard library, shared libraries, a few tools.
 
-It needs no network and no privileges, and takes seconds. It holds no package manager, no compiler, no site-packages and
-no setuid file. bubblewrap uses it as a folder; docker imports it where there is no registry to pull from.
+It needs no network and no privileges, and takes seconds. It holds no package manager, no site-packages and no setuid
+file, and no compiler but in the variant that runs none of what it compiles. bubblewrap uses it as a folder; docker
+imports it for the variants other than Python, and for Python where there is no registry to pull from.
 """
 
 import compileall
@@ -18,10 +19,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from rlvr.sandbox.programs import inside
+from rlvr.sandbox.programs import host_tools, inside
 from rlvr.sandbox.programs.errors import SandboxError
 from rlvr.sandbox.programs.inside import places
 from rlvr.sandbox.programs.notices import notice
+from rlvr.sandbox.programs.variants import Variant
 
 _TOOLS: Final = (
     "sh",
@@ -55,42 +57,57 @@ _LDD_S: Final = 60
 _PATH: Final = re.compile(r"(/\S+) \(0x")
 
 
-def cached_tree() -> Path:
-    """Return the folder of the tree for this Python and this version of the agent, making it at first use.
+def cached_tree(variant: Variant = Variant.PYTHON, folder: Path | None = None) -> Path:
+    """Return the folder of a variant's tree, for this host's tools and this version of the agent, made at first use.
+
+    Args:
+        variant: What it is for.
+        folder: Where trees are; the user's cache if None.
 
     Raises:
         SandboxError: it cannot be made here.
     """
-    tree = _cache_folder() / f"root-{tree_key()}"
+    tree = (folder or cache_folder()) / f"root-{tree_key(variant)}"
     if tree.is_dir():
         return tree
-    notice(f"building the sandbox's file system from this host's Python, once, in {tree}")
+    base = None if variant is Variant.PYTHON else cached_tree(folder=folder)
+    notice(f"building the sandbox's file system from this host's own {variant.made_of}, once, in {tree}")
     try:
         tree.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(dir=tree.parent, prefix="building-"))
         try:
-            fill_tree(work)
+            if base is None:
+                fill_tree(work)
+            else:
+                extend_tree(base, work, variant)
             work.rename(tree)
-        except FileExistsError:
-            shutil.rmtree(work)  # another process was faster
         except BaseException as error:
             shutil.rmtree(work, ignore_errors=True)
-            if not (isinstance(error, OSError) and tree.is_dir()):
+            if not (isinstance(error, OSError) and tree.is_dir()):  # else another process was faster
                 raise
     except OSError as error:
         raise SandboxError(f"cannot build {tree}: {error}; set XDG_CACHE_HOME to a writable folder") from error
     return tree
 
 
-def _cache_folder() -> Path:
+def cache_folder() -> Path:
+    """Return the user's folder for what can be made again."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rlvr" / "sandbox"
 
 
 @functools.cache
-def tree_key() -> str:
-    """Return a hash of what the tree is made from: this Python, this file, and the agent's sources."""
+def tree_key(variant: Variant = Variant.PYTHON) -> str:
+    """Return a hash of what a tree is made from: this Python, the variant's tools, these files, the agent's sources.
+
+    Raises:
+        SandboxError: a tool is not installed.
+    """
     digest = hashlib.blake2b(f"{sys.version} {sys.base_prefix}".encode(), digest_size=8)
-    for path in (Path(__file__), *agent_files()):
+    files = [Path(__file__), *agent_files()]
+    if variant is not Variant.PYTHON:
+        digest.update(host_tools.identity(variant).encode())
+        files.append(Path(host_tools.__file__))
+    for path in files:
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -135,6 +152,29 @@ def fill_tree(root: Path) -> None:
     _finish(root, library)
 
 
+def extend_tree(base: Path, root: Path, variant: Variant) -> None:
+    """Put a variant's tree under `root`: that of Python, whose files it shares, and the host's tools.
+
+    Raises:
+        SandboxError: a tool is not installed, or its shared libraries cannot be found.
+    """
+    shutil.copytree(base, root, symlinks=True, copy_function=_link, dirs_exist_ok=True)
+    programs = host_tools.binaries(variant)
+    for path in (*programs, *_shared_libraries(programs), *sorted(host_tools.plain_files(variant))):
+        _copy(path, root, path)
+    name = host_tools.COMMANDS.get(variant)
+    if name is not None and not (root / "usr/bin" / name).exists():
+        (root / "usr/bin" / name).symlink_to(host_tools.tool(variant))
+    _open_up(root)
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError:  # a file system without links
+        shutil.copy2(source, target, follow_symlinks=False)
+
+
 def _finish(root: Path, library: Path) -> None:
     if _ZONES.is_dir():
         shutil.copytree(
@@ -149,6 +189,11 @@ def _finish(root: Path, library: Path) -> None:
     for code in (library.relative_to("/"), Path(places.CODE.lstrip("/"))):
         # The root is read-only in a slot: what is not compiled now would be compiled by every program.
         compileall.compile_dir(str(root / code), stripdir=str(root), prependdir="/", quiet=2)
+    _open_up(root)
+
+
+def _open_up(root: Path) -> None:
+    """Let everybody read all, whatever the modes on the host were."""
     for entry in (root, *root.rglob("*")):
         if not entry.is_symlink():
             entry.chmod(0o755 if entry.is_dir() or entry.stat().st_mode & 0o100 else 0o644)
@@ -182,14 +227,14 @@ def _shared_libraries(binaries: Iterable[Path]) -> Iterator[Path]:
     ldd = shutil.which("ldd")
     if ldd is None:
         raise SandboxError(
-            "there is no ldd, which tells what Python needs: use a host with the GNU C library, or docker"
+            "there is no ldd, which tells what a program needs: use a host with the GNU C library, or docker"
         )
     listed = subprocess.run(  # noqa: S603  the loader's own tool, on the interpreter's own files
         [ldd, *map(str, binaries)], capture_output=True, text=True, timeout=_LDD_S, check=False
     )
     found = {Path(path) for path in _PATH.findall(listed.stdout)}
     if not found:
-        raise SandboxError(f"ldd says nothing of Python's shared libraries: {listed.stderr.strip()[:300]}")
+        raise SandboxError(f"ldd says nothing of the shared libraries: {listed.stderr.strip()[:300]}")
     yield from sorted(found)
     for folder in {path.parent for path in found if path.name == "libc.so.6"}:
         threads = folder / "libgcc_s.so.1"  # loaded by name when a thread ends

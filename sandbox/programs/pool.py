@@ -13,6 +13,7 @@ from typing import Final, Protocol
 
 from rlvr.sandbox.programs.errors import SandboxClosedError, SlotLostError
 from rlvr.sandbox.programs.slot import Shape, Slot
+from rlvr.sandbox.programs.variants import Variant
 
 PATIENCE_S: Final = 30.0
 """How long a program waits for a slot while none can be made; long enough for an engine's restart."""
@@ -29,6 +30,9 @@ class Tier(Protocol):
     """As the user names it."""
     detail: str
     """What about it matters here."""
+
+    def prepare(self, variant: Variant) -> None:
+        """Make what slots of a variant are made from, or raise SandboxError, which says what is missing."""
 
     def make_slot(self, shape: Shape) -> Slot:
         """Make a slot, or raise SlotLostError."""

@@ -7,7 +7,10 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import Final
 
+from rlvr.sandbox.programs.languages import LANGUAGES, PYTHON, language_problem
+
 MAX_SOURCE_BYTES: Final = 2 * 2**20
+MAX_COMPILED_BYTES: Final = 32 * 2**20
 MAX_INPUT_BYTES: Final = 64 * 2**20
 MAX_FILES: Final = 1000
 MAX_ARGUMENT_BYTES: Final = 2**16
@@ -74,10 +77,11 @@ _LEAST_MEMORY_MB: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A Python program and what it is given.
+    """A program and what it is given.
 
     Raises:
-        ValueError: it is not text or bytes, is too large, or a file's name leads out of the working directory.
+        ValueError: it is not text or bytes, is too large, a file's name leads out of the working directory, or there is
+            no such language.
     """
 
     source: str | bytes
@@ -85,7 +89,7 @@ class Program:
     stdin: bytes = b""
     """Standard input; at most 64 MiB."""
     args: Sequence[str] = ()
-    """What follows the program's name in `sys.argv`."""
+    """What follows the program's name among its arguments."""
     files: Mapping[str, bytes] = field(default_factory=dict)
     """Files in the working directory, by relative path; at most 1000, and within `Limits.disk_mb`."""
     launcher: bytes = b""
@@ -93,10 +97,15 @@ class Program:
 
     It finds the program's source as `SOURCE`, and in a file that `PATH` names; it makes the module `__main__` itself.
     """
+    language: str = PYTHON
+    """`python`, `cpp` or `javascript`."""
 
     def __post_init__(self) -> None:
-        if len(self.code) > MAX_SOURCE_BYTES:
-            raise ValueError(f"the source has {len(self.code):,} bytes: at most {MAX_SOURCE_BYTES:,} are run")
+        if self.language not in LANGUAGES:
+            raise ValueError(language_problem(self.language))
+        most = MAX_COMPILED_BYTES if self.launcher else MAX_SOURCE_BYTES
+        if len(self.code) > most:
+            raise ValueError(f"the source has {len(self.code):,} bytes: at most {most:,} are run")
         if len(self.launcher) > MAX_SOURCE_BYTES:
             raise ValueError(f"the launcher has {len(self.launcher):,} bytes: at most {MAX_SOURCE_BYTES:,} are run")
         if not isinstance(self.stdin, bytes):

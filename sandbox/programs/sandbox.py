@@ -9,11 +9,15 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Final, Self, TypeVar
 
+from rlvr.sandbox.programs.compiler import Compiler
 from rlvr.sandbox.programs.errors import SandboxClosedError, SandboxError, SlotLostError
+from rlvr.sandbox.programs.languages import LANGUAGES
 from rlvr.sandbox.programs.linked import Conversation
 from rlvr.sandbox.programs.pool import SlotPool, Tier, Turn
 from rlvr.sandbox.programs.program import Execution, Limits, LinkedExecution, Program, ProgramOutcome
 from rlvr.sandbox.programs.slot import Shape
+from rlvr.sandbox.programs.variants import Variant
+from rlvr.sandbox.programs.workshop import Workshop
 
 _MAX_DEATHS: Final = 2
 _MAX_TRIES: Final = 4
@@ -53,7 +57,8 @@ class Sandbox:
         self._owner = os.getpid()
         self._tier = tier
         self._lock = threading.Lock()
-        self._judge_pool: SlotPool | None = None
+        self._aside: dict[str, SlotPool] = {}
+        self._workshop = Workshop(tier, Compiler(self._compile))
         self._pool = SlotPool(tier, Shape.of(self.limits), num_slots)
         try:
             self._pool.wait_until_ready()
@@ -68,10 +73,12 @@ class Sandbox:
 
         Raises:
             SandboxClosedError: the sandbox is, or gets, closed.
+            SandboxError: this host has not what the program's language needs; the message says what to install.
             ValueError: the program's files do not fit its disk.
         """
         checked = self._checked(program, limits or self.limits)
-        return self._persist(lambda: self._attempt(program, checked))
+        ready = self._workshop.ready(program, checked)
+        return ready if isinstance(ready, Execution) else self._persist(lambda: self._attempt(ready, checked))
 
     def run_judge(self, judge: Program, limits: Limits | None = None) -> Execution:
         """Run a trusted program, as `run` does, in a slot that never runs another kind.
@@ -97,11 +104,17 @@ class Sandbox:
 
         Raises:
             SandboxClosedError: the sandbox is, or gets, closed.
+            SandboxError: this host has not what the program's language needs; the message says what to install.
             ValueError: a program's files do not fit its disk.
         """
         checked = self._checked(program, limits or self.limits)
         judges = self._checked(judge, judge_limits(checked))
-        done = self._persist(lambda: self._converse((program, judge), (checked, judges)))
+        ready = self._workshop.ready(program, checked)
+        done: LinkedExecution | Execution = (
+            ready
+            if isinstance(ready, Execution)
+            else self._persist(lambda: self._converse((ready, judge), (checked, judges)))
+        )
         return done if isinstance(done, LinkedExecution) else LinkedExecution(done, Execution(ProgramOutcome.INFRA))
 
     def _persist(self, attempt: Callable[[], _Result]) -> _Result | Execution:
@@ -136,8 +149,7 @@ class Sandbox:
     def close(self) -> None:
         """End all slots; a program that runs in one ends with it."""
         with self._lock:
-            pools = [pool for pool in (self._pool, self._judge_pool) if pool is not None]
-            for pool in pools:
+            for pool in (self._pool, *self._aside.values()):
                 pool.close()
         self._tier.close()
         self._threads.shutdown(wait=True, cancel_futures=True)
@@ -167,12 +179,20 @@ class Sandbox:
         return limits
 
     def _attempt(self, program: Program, limits: Limits) -> Execution:
-        with self._turn(self._pool, limits) as turn:
+        with self._turn(self._pool, _shape(program, limits)) as turn:
             return turn.slot.run(program, limits, turn.give_way)
+
+    def _compile(self, program: Program, limits: Limits, variant: Variant) -> Execution:
+        def attempt() -> Execution:
+            shape = Shape.of(limits, variant)
+            with self._turn(self._set_apart("compilers", shape), shape) as turn:
+                return turn.slot.run(program, limits, turn.give_way)
+
+        return self._persist(attempt)
 
     def _attempt_judge(self, judge: Program, limits: Limits) -> Execution:
         try:
-            with self._turn(self._judges(), limits) as turn:
+            with self._turn(self._judges(), Shape.of(limits)) as turn:
                 return turn.slot.run(judge, limits, turn.give_way)
         except SlotLostError as error:
             error.is_ours = True  # nothing that nobody trusts was in it
@@ -180,7 +200,8 @@ class Sandbox:
 
     def _converse(self, programs: tuple[Program, Program], limits: tuple[Limits, Limits]) -> LinkedExecution:
         # Always in this order, so that whoever waits for a judge's slot waits for one that will be given back.
-        with self._turn(self._pool, limits[0]) as turn, self._turn(self._judges(), limits[1]) as judges:
+        shapes = _shape(programs[0], limits[0]), Shape.of(limits[1])
+        with self._turn(self._pool, shapes[0]) as turn, self._turn(self._judges(), shapes[1]) as judges:
 
             def give_way() -> None:
                 turn.give_way()
@@ -189,9 +210,9 @@ class Sandbox:
             return Conversation((turn.slot, judges.slot), programs, limits).run(give_way)
 
     @contextlib.contextmanager
-    def _turn(self, pool: SlotPool, limits: Limits) -> Iterator[Turn]:
+    def _turn(self, pool: SlotPool, shape: Shape) -> Iterator[Turn]:
         """Take a slot, and give it back."""
-        turn = pool.take(Shape.of(limits))
+        turn = pool.take(shape)
         try:
             yield turn
         except SlotLostError as error:
@@ -202,13 +223,20 @@ class Sandbox:
             pool.give_back(turn)
 
     def _judges(self) -> SlotPool:
-        """Return the slots of judges, which are made when the first judge comes."""
+        return self._set_apart("judges", Shape.of(judge_limits(self.limits)))
+
+    def _set_apart(self, purpose: str, shape: Shape) -> SlotPool:
+        """Return the slots of judges or compilers, which are made when the first of them is needed."""
         with self._lock:
             if self._pool.is_closed:
                 raise SandboxClosedError("the sandbox is closed")
-            if self._judge_pool is None:
-                self._judge_pool = SlotPool(self._tier, Shape.of(judge_limits(self.limits)), self.num_slots)
-            return self._judge_pool
+            if purpose not in self._aside:
+                self._aside[purpose] = SlotPool(self._tier, shape, self.num_slots)
+            return self._aside[purpose]
+
+
+def _shape(program: Program, limits: Limits) -> Shape:
+    return Shape.of(limits, LANGUAGES[program.language].variant)
 
 
 def judge_limits(limits: Limits) -> Limits:

@@ -7,15 +7,19 @@ from typing import Any, Final, Protocol
 
 from rlvr.sandbox.programs.channel import Channel
 from rlvr.sandbox.programs.errors import SlotLostError
-from rlvr.sandbox.programs.inside import wire
+from rlvr.sandbox.programs.inside import places, wire
 from rlvr.sandbox.programs.program import Execution, Limits, Program, ProgramOutcome
 from rlvr.sandbox.programs.reports import execution_of
+from rlvr.sandbox.programs.variants import Variant
 
-PRELOAD: Final = (
-    *("collections", "heapq", "math", "bisect", "itertools", "functools", "re"),
-    *("string", "random", "typing", "copy", "operator", "datetime"),
-)
-"""Modules that the zygote has imported: a fork of them costs 0.3 ms, importing them in each program 3 to 10 ms."""
+PRELOAD: Final = {
+    Variant.PYTHON: (
+        *("collections", "heapq", "math", "bisect", "itertools", "functools", "re"),
+        *("string", "random", "typing", "copy", "operator", "datetime"),
+    ),
+    Variant.CPP: ("fcntl",),
+}
+"""Modules that the zygotes have imported: a fork of them costs 0.3 ms, importing them in each program 3 to 10 ms."""
 
 MAX_JOBS: Final = 2000
 """Jobs after which a slot is replaced. Making one costs about 200 ms of CPU time, so this costs 0.1 ms a job."""
@@ -42,19 +46,18 @@ class Shape:
     """MiB of each writable place."""
     output_mb: float
     """MiB of output, which the agent holds in memory until it reports."""
+    variant: Variant = Variant.PYTHON
+    """What lies in it besides its agent."""
 
     @classmethod
-    def of(cls, limits: Limits) -> "Shape":
+    def of(cls, limits: Limits, variant: Variant = Variant.PYTHON) -> "Shape":
         """Return the shape that fits the limits exactly."""
-        return cls(limits.memory_mb, limits.pids, limits.disk_mb, limits.output_mb)
+        return cls(limits.memory_mb, limits.pids, limits.disk_mb, limits.output_mb, variant)
 
-    def fits(self, limits: Limits) -> bool:
-        """Whether a job with these limits can run here and meet them: memory and disk are the slot's own."""
-        return (
-            (self.memory_mb, self.disk_mb) == (limits.memory_mb, limits.disk_mb)
-            and self.pids >= limits.pids
-            and self.output_mb >= limits.output_mb
-        )
+    @property
+    def preload(self) -> tuple[str, ...]:
+        """The modules that its zygote imports."""
+        return PRELOAD.get(self.variant, ())
 
 
 class Vessel(Protocol):
@@ -113,6 +116,7 @@ class Slot:
             "args": list(program.args),
             "files": list(program.files),
             "is_linked": is_linked,
+            "main": f"{places.JOB}/{self.shape.variant.file}",
             "sizes": [len(blob) for blob in blobs],
         }
         return wire.pack(self._number, wire.RUN, meta, *blobs)

@@ -100,7 +100,7 @@ class Slot:
         limits = request["limits"]
         (out, out_w), (err, err_w) = _output_pipe(), _output_pipe()
         code_size, launcher_size, stdin_size, *file_sizes = request["sizes"]
-        code = self._program(code_size)
+        code = self._program(code_size, request["main"])
         launcher, launcher_fds = self._launcher(line.read(launcher_size))
         fds = [code, _sealed(stdin_size), self._extras(request, file_sizes), out_w, err_w, *launcher_fds]
         link = Link(self._number) if request["is_linked"] else None
@@ -108,7 +108,7 @@ class Slot:
             fds.append(link.their_fd)
         self._uid += 1 if self._uid else 0
         self._gauge.begin()
-        message = (self._uid, _rlimits(limits), launcher, link is not None)
+        message = (self._uid, _rlimits(limits), launcher, link is not None, request["main"])
         socket.send_fds(self._zygote, [marshal.dumps(message)], fds)
         for fd in fds:
             os.close(fd)
@@ -144,11 +144,12 @@ class Slot:
         line.write_all(fd, source)
         return self._launchers.setdefault(source, len(self._launchers) + 1), [fd]
 
-    def _program(self, size: int) -> int:
+    @staticmethod
+    def _program(size: int, path: str) -> int:
         """Write the program to the file that the job will see; it belongs to the agent where there are two users."""
         with contextlib.suppress(FileNotFoundError):
-            os.unlink(places.MAIN)  # noqa: PTH108
-        fd = os.open(places.MAIN, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
+            os.unlink(path)  # noqa: PTH108
+        fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
         _copy(size, fd)
         return fd
 

@@ -37,7 +37,9 @@ def become(uid: int) -> None:
     os.setresuid(uid, uid, uid)
 
 
-def become_job(sock: Any, fds: list[int], uid: int, rlimits: list[tuple[int, int]], is_linked: bool) -> bytes:
+def become_job(
+    sock: Any, fds: list[int], uid: int, rlimits: list[tuple[int, int]], is_linked: bool, path: str
+) -> bytes:
     """Give up everything that the zygote has; return the program's source.
 
     Args:
@@ -46,13 +48,14 @@ def become_job(sock: Any, fds: list[int], uid: int, rlimits: list[tuple[int, int
         uid: The job's own user, or 0 where the slot has only one user.
         rlimits: Pairs of a resource and its limit.
         is_linked: Whether there is a link, which becomes descriptor 3.
+        path: The file with the source.
     """
     try:
         source, arguments = _set_up(fds, uid, rlimits)
     except BaseException as error:  # noqa: BLE001  whatever it is, it is reported as ours and ends the process
         sock.send(marshal.dumps(f"{type(error).__name__}: {error}"))
         os._exit(1)
-    sys.argv = sys.orig_argv[1:] = [places.MAIN, *arguments]  # type: ignore[attr-defined,unused-ignore]
+    sys.argv = sys.orig_argv[1:] = [path, *arguments]  # type: ignore[attr-defined,unused-ignore]
     sock.send(marshal.dumps(os.getpid()))  # an exit before this is our failure, not the program's
     if is_linked:
         os.dup2(fds[-1], LINK)
@@ -125,7 +128,7 @@ def _main_names() -> dict[str, Any]:
 
 
 def _launcher_names(source: bytes) -> dict[str, Any]:
-    return {"__name__": "launcher", "__builtins__": builtins, "SOURCE": source, "PATH": places.MAIN}
+    return {"__name__": "launcher", "__builtins__": builtins, "SOURCE": source, "PATH": sys.argv[0]}
 
 
 def remove(paths: list[str]) -> None:

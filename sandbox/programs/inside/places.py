@@ -7,7 +7,7 @@ JOB = "/job"
 """A small tmpfs of the agent's, where the program's source lies while it runs."""
 
 MAIN = "/job/main.py"
-"""The program's source. A real file: tracebacks show its lines, and `multiprocessing` imports it again."""
+"""A Python program's source. A real file: tracebacks show its lines, and `multiprocessing` imports it again."""
 
 WORK = "/work"
 """The program's working directory."""

@@ -57,7 +57,7 @@ def _serve(sock: Any) -> Callable[[], None]:
             os._exit(0)
         data = ancillary[0][2]
         fds = [int.from_bytes(data[i : i + 4], sys.byteorder) for i in range(0, len(data), 4)]
-        uid, rlimits, launcher, is_linked = marshal.loads(message)  # noqa: S302  the agent wrote it
+        uid, rlimits, launcher, is_linked, path = marshal.loads(message)  # noqa: S302  the agent wrote it
         if launcher not in launchers:
             launchers[launcher] = compile(job.content(fds[_LAUNCHER]), "<launcher>", "exec", dont_inherit=True)
             os.close(fds.pop(_LAUNCHER))
@@ -65,7 +65,7 @@ def _serve(sock: Any) -> Callable[[], None]:
         started = time.monotonic()
         main = os.fork()
         if main == 0:
-            source = job.become_job(sock, fds, uid, rlimits, is_linked)
+            source = job.become_job(sock, fds, uid, rlimits, is_linked, path)
             sock.detach()
             return partial(job.run_program, source, launchers[launcher])
         for fd in fds:

@@ -18,8 +18,8 @@ from tests.sandbox.programs.running import printed, run
 VICTIM = """
 import sys, threading, time
 from rlvr.sandbox import Program, open_sandbox
-from rlvr.sandbox.programs import bubblewrap, docker_tier
-bubblewrap.PRELOAD = docker_tier.PRELOAD = ("colorsys",)  # what its slots are known by
+from rlvr.sandbox.programs.slot import PRELOAD
+PRELOAD["python"] = ("colorsys",)  # what its slots are known by
 sandbox = open_sandbox(sys.argv[1], num_slots=1)
 for source in sys.argv[2:]:
     threading.Thread(target=sandbox.run, args=(Program(source),)).start()

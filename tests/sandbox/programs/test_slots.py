@@ -13,6 +13,7 @@ from rlvr.sandbox.programs.channel import Channel, DockerChannel
 from rlvr.sandbox.programs.errors import SlotLostError
 from rlvr.sandbox.programs.inside import wire
 from rlvr.sandbox.programs.slot import Shape, Slot
+from rlvr.sandbox.programs.variants import Variant
 
 REPORT = {"status": 0, "wall_s": 0.0, "cpu_s": 0.0, "peak_mb": 1.0, "killed": "", "is_clean": True}
 Agent = Callable[[Channel, socket.socket], None]
@@ -78,6 +79,9 @@ class ScriptedTier:
         self.script = list(script)
         self.num_made = 0
         self.is_host_alive = is_host_alive
+
+    def prepare(self, variant: Variant) -> None:
+        pass
 
     def make_slot(self, shape: Shape) -> Slot:
         agent = self.script.pop(0) if len(self.script) > 1 else self.script[0]

@@ -46,8 +46,8 @@ def test_every_call_to_the_engine_has_a_deadline() -> None:
 
 def test_an_image_is_built_when_missing(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     opened("docker", num_slots=1).close()
-    monkeypatch.setattr(docker_image, "image_tag", lambda: "rlvr-slot:test")
-    monkeypatch.setattr("rlvr.sandbox.programs.docker_tier.image_tag", lambda: "rlvr-slot:test")
+    monkeypatch.setattr(docker_image, "image_tag", lambda variant: "rlvr-slot:test")
+    monkeypatch.setattr("rlvr.sandbox.programs.docker_tier.image_tag", lambda variant: "rlvr-slot:test")
     monkeypatch.setattr(docker_image, "_pulled", lambda engine: False)
     engine = Engine()
     try:
@@ -64,8 +64,8 @@ def test_the_tree_holds_no_setuid_file_and_no_package_manager(tmp_path: Path) ->
     for path in root.rglob("*"):
         assert path.is_symlink() or not path.stat().st_mode & 0o6000, path
         assert path.name not in {"pip", "gcc", "cc", "apt-get", "dpkg", "site-packages"}, path
-    archive = docker_image._tar(root / "opt")
-    with tarfile.open(fileobj=archive) as listed:
+    archive = docker_image._tar(root / "opt", tmp_path / "archive.tar")
+    with tarfile.open(archive) as listed:
         for entry in listed:
             assert (entry.uid, entry.gid, entry.mode & 0o6022) == (0, 0, 0), entry.name
 
