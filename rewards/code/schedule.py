@@ -11,24 +11,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Protocol
 
-from rlvr.rewards.code.cases import Case
 from rlvr.rewards.code.outcomes import TestOutcome, TestResult
+from rlvr.rewards.code.runner import Case, Runner
 from rlvr.sandbox.programs.errors import SandboxError
-from rlvr.sandbox.programs.program import Execution, Limits, Program
-
-
-class Runner(Protocol):
-    """What of a `Sandbox` is used here."""
-
-    limits: Limits
-    """The limits of a program that names none."""
-    num_slots: int
-    """How many programs run at one time."""
-
-    def run(self, program: Program, limits: Limits | None = None) -> Execution:
-        """Run one program and wait for its end."""
+from rlvr.sandbox.programs.program import Limits
 
 
 class Suite:
@@ -61,9 +48,8 @@ class Suite:
 
     def run(self, runner: Runner, number: int) -> None:
         """Run one test."""
-        case = self._cases[number]
         try:
-            result = case.judge(runner.run(case.make(), self._limits))
+            result = self._cases[number].run(runner, self._limits)
         except SandboxError as error:
             result = TestResult(TestOutcome.INFRA, str(error))
         except Exception as error:  # noqa: BLE001  whatever it is, it is ours, and costs this program its score only

@@ -1,33 +1,20 @@
-"""What a function returned, rebuilt from the bytes that came out of a slot, and whether it is the expected value.
+"""What a call returned, rebuilt from the bytes that came out of a slot, and whether it is the expected value.
 
-The bytes are the program's, so reading them is bounded: their number by the sandbox, the parts and their depth here.
-The values are rebuilt into exact builtin types, so that comparing them can run no code of the program's. `inside` says
-how a value is written.
+The bytes are the program's, so reading them is bounded: their number by the sandbox, the parts and their depth by
+`inside.decoding`. The values are rebuilt into exact builtin types, so that comparing them can run no code of the
+program's.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
-MAX_PARTS: Final = 500_000
-"""Values in one result, those inside containers included."""
-MAX_DEPTH: Final = 501
-"""Containers in containers."""
-
-_CONTAINERS: Final = ("l", "t", "d")
-_SIZE: Final = re.compile(r"[0-9a-f]{1,6}")
-_MAX_NUMBER_CHARS: Final = 4000
-_CONSTANTS: Final = {"None": None, "True": True, "False": False}
-
-
-class MalformedValueError(ValueError):
-    """The bytes are not one value."""
+from rlvr.rewards.code.inside import decoding, encoding
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,104 +27,51 @@ class Opaque:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A dict: its keys and values, since a key need not have a hash here."""
+    """A dict: its keys and values, since hashing what a program chose can take quadratic time."""
 
     items: tuple[tuple[Any, Any], ...]
     """In the dict's own order."""
 
 
+_READERS: Final[dict[str, Callable[[str], Any]]] = decoding.READERS | {
+    "o": lambda text: Opaque(decoding.READERS["s"](text)),
+}
+_UNHASHED: Final[dict[str, Callable[[Any], Any]]] = decoding.CONTAINERS | {
+    "d": lambda members: Items(tuple(decoding.pairs(members))),
+    "S": lambda _: Opaque("set"),
+    "Z": lambda _: Opaque("frozenset"),
+}
+
+
 def decode(data: bytes) -> Any:
-    """Rebuild a value.
+    """Rebuild a value of which nothing is hashed: a dict is `Items`, and a set, which JSON does not have, `Opaque`.
 
     Raises:
-        MalformedValueError: it is not exactly one value, or is too large or too deep.
+        CrossingError: it is not exactly one value, or is too large or too deep.
     """
-    if num_written(data) > MAX_PARTS:
-        raise MalformedValueError(f"it has more than {MAX_PARTS:,} parts")
-    stack: list[tuple[Any, int]] = []
-    try:
-        for part in data.decode("ascii").split("\n"):
-            read = _SCALARS.get(part[:1])
-            if read is None:
-                _gather(stack, part[:1], part[1:])
-            else:
-                stack.append((read(part[1:]), 0))
-    except (ValueError, LookupError, ArithmeticError) as error:
-        raise MalformedValueError(f"a part is malformed: {error}"[:200]) from error
-    if len(stack) != 1:
-        raise MalformedValueError(f"it is {len(stack)} values")
-    return stack[0][0]
+    return decoding.decode(data, _READERS, _UNHASHED)
 
 
-def num_written(data: bytes) -> int:
-    """Return how many parts the bytes are."""
-    return data.count(b"\n") + 1
+def decode_exact(data: bytes) -> Any:
+    """Rebuild a value in exact builtin types; let it not be large, since what is hashed is the program's choice.
+
+    Raises:
+        CrossingError: it is not exactly one value, or is too large or too deep.
+    """
+    return decoding.decode(data, _READERS, decoding.CONTAINERS)
 
 
-def num_parts(expected: Any) -> int:
-    """Return how many parts a value of JSON's types is: bytes of another number are another value, unread."""
-    count, todo = 0, [expected]
-    while todo:
-        one = todo.pop()
-        count += 1
-        if isinstance(one, dict):
-            count += len(one)
-            todo.extend(one.values())
-        elif isinstance(one, list):
-            todo.extend(one)
-    return count
+def num_parts(value: Any) -> int:
+    """Return how many parts a value is as a result: bytes of another number are another value, unread.
+
+    Raises:
+        CrossingError: it is too large or too deep to be a result, or is no data.
+    """
+    return encoding.num_parts(encoding.encode(value, _refuse))
 
 
-def _gather(stack: list[tuple[Any, int]], kind: str, content: str) -> None:
-    """Put a container in the place of its members."""
-    size = int(content, 16) if _SIZE.fullmatch(content) else -1
-    start = len(stack) - size
-    if kind not in _CONTAINERS or size < 0 or start < 0 or (kind == "d" and size % 2):
-        raise ValueError("no such part, or not of that size")
-    depth = 1 + max((one for _, one in stack[start:]), default=0)
-    if depth > MAX_DEPTH:
-        raise ValueError("too deep")
-    members = tuple(value for value, _ in stack[start:])
-    del stack[start:]
-    value = members if kind == "t" else list(members) if kind == "l" else Items(tuple(zip(*[iter(members)] * 2)))  # noqa: B905
-    stack.append((value, depth))
-
-
-def _integer(content: str) -> int:
-    return int(content, 16)
-
-
-def _text(content: str) -> str:
-    return bytes.fromhex(content).decode("utf-8", "surrogatepass")
-
-
-def _decimal(content: str) -> Decimal:
-    number = Decimal(_short(content))
-    if number.is_snan():
-        raise ValueError("a signaling NaN cannot be compared")
-    return number
-
-
-def _fraction(content: str) -> Fraction:
-    numerator, _, denominator = _short(content).partition("/")
-    return Fraction(int(numerator), int(denominator or 1))
-
-
-def _short(content: str) -> str:
-    if len(content) > _MAX_NUMBER_CHARS:
-        raise ValueError("a number that is too long")
-    return content
-
-
-_SCALARS: Final[dict[str, Callable[[str], Any]]] = {
-    "b": _CONSTANTS.__getitem__,
-    "i": _integer,
-    "f": float.fromhex,
-    "s": _text,
-    "o": lambda content: Opaque(_text(content)),
-    "D": _decimal,
-    "F": _fraction,
-}
+def _refuse(value: Any) -> str:
+    raise encoding.CrossingError(f"a {type(value).__name__} is no data")
 
 
 def is_same(got: Any, expected: Any, float_tol: float = 0.0) -> bool:

@@ -14,15 +14,16 @@ from rlvr.rewards import guard
 from rlvr.rewards.code.cases import cases_of, source_bytes
 from rlvr.rewards.code.default import default_sandbox
 from rlvr.rewards.code.outcomes import TestResult, score_of
-from rlvr.rewards.code.reference import FunctionReference, StdinReference, parse_reference
-from rlvr.rewards.code.schedule import Runner, Suite, run_suites
+from rlvr.rewards.code.reference import AnyReference, parse_reference
+from rlvr.rewards.code.runner import Runner
+from rlvr.rewards.code.schedule import Suite, run_suites
 from rlvr.rewards.extraction import Spec, parse_spec
 from rlvr.rewards.score import BadReferenceError, Score
 from rlvr.rewards.verifier import Verifier, extracted
 from rlvr.sandbox.programs.errors import SandboxError
 from rlvr.sandbox.programs.program import MAX_SOURCE_BYTES
 
-_Job = tuple[StdinReference | FunctionReference, Suite]
+_Job = tuple[AnyReference, Suite]
 
 
 class CodeVerifier(Verifier):

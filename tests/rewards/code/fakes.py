@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from rlvr.sandbox import Execution, Limits, Program, ProgramOutcome
+from rlvr.sandbox import Execution, Limits, LinkedExecution, Program, ProgramOutcome
 
 Script = Callable[[Program, Limits], Execution]
 
@@ -44,3 +44,6 @@ class FakeSandbox:
         finally:
             with self._lock:
                 self._num_running -= 1
+
+    def run_linked(self, program: Program, judge: Program, limits: Limits | None = None) -> LinkedExecution:
+        raise NotImplementedError

@@ -123,7 +123,7 @@ WRONG_FUNCTIONS = [
     pytest.param("def f(a, b):\n    x = []\n    x.append(x)\n    return x", "RE", id="cycle"),
     pytest.param("import itertools\ndef f(a, b): return itertools.count()", "RE", id="endless"),
     pytest.param(
-        "import os\ndef f(a, b):\n    for n in range(3, 20):\n        try: os.write(n, b'i1\\ni2\\nl2\\n')\n"
+        "import os\ndef f(a, b):\n    for n in range(3, 2000):\n        try: os.write(n, b'i1\\ni2\\nl2\\n')\n"
         "        except OSError: pass\n    return [a, 2 * a]",
         "WA",
         id="writes on the carrier",

@@ -1,16 +1,47 @@
 import json
+import marshal
 from typing import Any
 
 import pytest
 
 from rlvr.rewards import BadReferenceError
-from rlvr.rewards.code.reference import LEETCODE, MAX_TESTS, FunctionReference, StdinReference, parse_reference
+from rlvr.rewards.code.assert_reference import AssertReference
+from rlvr.rewards.code.calls import CallTest
+from rlvr.rewards.code.fields import LEETCODE, MAX_TESTS
+from rlvr.rewards.code.judged import JudgedTest
+from rlvr.rewards.code.reference import FunctionReference, StdinReference, parse_reference
 from rlvr.sandbox import Limits
 
 TEST = {"input": "1\n", "output": "2\n"}
 STDIN: dict[str, Any] = {"kind": "stdin", "tests": [TEST]}
 CALLS: dict[str, Any] = {"fn_name": "f", "inputs": [[1], [2]], "outputs": [2, 4]}
 FUNCTION: dict[str, Any] = {"kind": "function", "tests": CALLS}
+
+
+SNIPPET = "assert f(1) == 2"
+CHECK = "def check(candidate):\n    assert candidate(1) == 2"
+ASSERT: dict[str, Any] = {"kind": "assert", "tests": {"entry_point": "f", "asserts": [SNIPPET]}}
+
+
+def test_an_assert_reference_is_read() -> None:
+    fields = {"entry_point": "f", "asserts": [SNIPPET, "assert f(1) > sys.maxsize"], "weights": [1, 3]}
+    found = parse_reference(ASSERT | {"tests": fields, "preamble": "leetcode", "limits": {"wall_s": 2}})
+    assert isinstance(found, AssertReference)
+    assert (found.entry_point, found.weights, found.preamble) == ("f", (1.0, 3.0), LEETCODE)
+    lifted, judged = found.tests
+    assert isinstance(lifted, CallTest)
+    assert (lifted.output, lifted.is_exact) == (2, True)
+    assert isinstance(judged, JudgedTest)
+    assert (judged.source, judged.method) == (b"assert f(1) > sys.maxsize", "")
+
+
+def test_a_test_of_code_is_one_record_for_each_of_its_tests() -> None:
+    methods = "\nimport unittest\nclass T(unittest.TestCase):\n    def test_b(self): pass\n    def test_a(self): pass"
+    found = parse_reference(ASSERT | {"tests": {"entry_point": "f", "test": CHECK + methods}})
+    assert isinstance(found, AssertReference)
+    records = [(test.class_name, test.method) for test in found.tests if isinstance(test, JudgedTest)]
+    assert records == [("", "check"), ("T", "test_a"), ("T", "test_b")]
+    assert found.weights == (1.0, 1.0, 1.0)
 
 
 def test_a_stdin_reference_is_read() -> None:
@@ -35,14 +66,15 @@ def test_a_function_reference_is_read() -> None:
     found = parse_reference(FUNCTION | {"preamble": "leetcode", "score": "first_k"})
     assert isinstance(found, FunctionReference)
     assert found.fn_name == "f"
-    assert [(test.args, test.output) for test in found.tests] == [(b"[1]", 2), (b"[2]", 4)]
+    calls = [(marshal.loads(test.arguments), test.output) for test in found.tests]
+    assert calls == [(([1], {}), 2), (([2], {}), 4)]
     assert found.preamble == LEETCODE
     assert found.stops_early
     compile(LEETCODE, "preamble", "exec")
 
 
 def test_a_json_text_is_the_same_as_the_mapping() -> None:
-    for reference in (STDIN, FUNCTION):
+    for reference in (STDIN, FUNCTION, ASSERT):
         assert parse_reference(json.dumps(reference)) == parse_reference(reference)
     large = STDIN | {"tests": [{"input": "1" * 1_100_000, "output": "2"}]}
     assert parse_reference(json.dumps(large)) == parse_reference(large)
@@ -63,13 +95,9 @@ def without(reference: dict[str, Any], name: str) -> dict[str, Any]:
         ("[" * 100_000, "is not JSON"),
         ("[]", "is a list"),
         (json.dumps(json.dumps(STDIN)), "encoded twice"),
-        ({}, "kind is None: use 'stdin' or 'function'"),
+        ({}, "kind is None: use 'stdin', 'function' or 'assert'"),
         ({"kind": "stdio"}, "kind is 'stdio'"),
         ({"kind": ["stdin"]}, "kind is"),
-        (
-            {"kind": "assert", "tests": {"entry_point": "f", "asserts": ["assert f(1) == 2"]}},
-            "'assert' is not supported",
-        ),
         (STDIN | {"comparater": "lines"}, "did you mean 'comparator'"),
         (STDIN | {"checker": "print(1)"}, "a checker is not supported"),
         (STDIN | {"preamble": "import math"}, "has no field 'preamble'"),
@@ -104,8 +132,25 @@ def without(reference: dict[str, Any], name: str) -> dict[str, Any]:
         (FUNCTION | {"tests": CALLS | {"inputs": [[1], [{2}]]}}, r"tests.inputs\[1\] is .* JSON values"),
         (FUNCTION | {"tests": CALLS | {"outputs": [2, {4}]}}, r"tests.outputs\[1\] is .* JSON values"),
         (FUNCTION | {"tests": CALLS | {"float_tol": -1}}, "tests.float_tol is -1"),
-        (FUNCTION | {"tests": CALLS | {"weights": [1]}}, "give as many of each field"),
+        (FUNCTION | {"tests": CALLS | {"weights": [1]}}, "one for each of the 2 tests"),
         (FUNCTION | {"preamble": 5}, "preamble is 5: give source"),
+        (ASSERT | {"tests": [SNIPPET]}, r"tests is .* give \{\"entry_point\": name, \"asserts\""),
+        (ASSERT | {"tests": {"entry_point": "f"}}, r"tests is .* give"),
+        (ASSERT | {"tests": {"entry_point": "f", "asserts": [SNIPPET], "test": CHECK}}, r"tests is .* give"),
+        (ASSERT | {"tests": {"entry_point": "f", "assert": [SNIPPET], "test": CHECK}}, "did you mean 'asserts'"),
+        (ASSERT | {"tests": {"asserts": [SNIPPET]}}, "tests.entry_point is None: give the name"),
+        (ASSERT | {"tests": {"entry_point": "class", "asserts": [SNIPPET]}}, "tests.entry_point is 'class'"),
+        (ASSERT | {"tests": {"entry_point": "f", "asserts": []}}, "tests.asserts is empty: a task needs"),
+        (ASSERT | {"tests": {"entry_point": "f", "asserts": SNIPPET}}, "tests.asserts is .* give a list"),
+        (ASSERT | {"tests": {"entry_point": "f", "asserts": [SNIPPET, 1]}}, r"tests.asserts\[1\] is 1: give source"),
+        (ASSERT | {"tests": {"entry_point": "f", "asserts": [SNIPPET, ""]}}, r"tests.asserts\[1\] is empty"),
+        (ASSERT | {"tests": {"entry_point": "f", "asserts": ["assert f("]}}, r"tests.asserts\[0\] is not Python"),
+        (ASSERT | {"tests": {"entry_point": "f", "test": "def check(c): ("}}, "tests.test is not Python"),
+        (ASSERT | {"tests": {"entry_point": "f", "test": SNIPPET}}, "defines neither check"),
+        (ASSERT | {"tests": {"entry_point": "f", "test": "class T: pass"}}, "defines neither check"),
+        (ASSERT | {"tests": {"entry_point": "f", "asserts": [SNIPPET], "weights": [1, 2]}}, "one for each of the 1"),
+        (ASSERT | {"preamble": "import ("}, "preamble is not Python"),
+        (ASSERT | {"comparator": "lines"}, "has no field 'comparator'"),
     ],
 )
 def test_a_malformed_reference_names_the_field_the_value_and_the_remedy(reference: object, message: str) -> None:

@@ -10,17 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rlvr.rewards.code import inside
-from rlvr.rewards.code.values import (
-    MAX_PARTS,
-    Items,
-    MalformedValueError,
-    Opaque,
-    decode,
-    is_same,
-    num_parts,
-    num_written,
-)
+from rlvr.rewards.code.inside import encoding
+from rlvr.rewards.code.inside.encoding import MAX_PARTS, CrossingError
+from rlvr.rewards.code.inside.function import drained
+from rlvr.rewards.code.values import Items, Opaque, decode, is_same, num_parts
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -60,7 +53,7 @@ class LyingList(list[int]):
 
 
 def carried(value: Any) -> Any:
-    return decode(inside.encode(value))
+    return decode(encoding.encode(value, drained))
 
 
 @given(JSON)
@@ -70,7 +63,7 @@ def test_every_json_value_crosses_and_is_itself(value: Any) -> None:
 
 @given(JSON)
 def test_a_value_has_as_many_parts_as_it_is_written_in(value: Any) -> None:
-    assert num_written(inside.encode(value)) == num_parts(value)
+    assert encoding.num_parts(encoding.encode(value, drained)) == num_parts(value)
 
 
 @given(JSON, JSON)
@@ -188,8 +181,8 @@ def endless() -> Any:
 
 @pytest.mark.parametrize("value", [looped(), endless(), [0] * (MAX_PARTS + 1)], ids=["loop", "endless", "large"])
 def test_a_value_that_cannot_be_carried_ends_the_program(value: Any) -> None:
-    with pytest.raises(SystemExit, match="result is"):
-        inside.encode(value)
+    with pytest.raises(CrossingError, match=r"too|without an end"):
+        encoding.encode(value, drained)
 
 
 @pytest.mark.parametrize(
@@ -230,13 +223,13 @@ def test_a_value_that_cannot_be_carried_ends_the_program(value: Any) -> None:
     ],
 )
 def test_bytes_that_are_not_one_value_are_refused(data: bytes) -> None:
-    with pytest.raises(MalformedValueError):
+    with pytest.raises(CrossingError):
         decode(data)
 
 
 @given(st.binary(max_size=60) | st.text(alphabet="bifsltdoDF0123456789abTruef\n-x/p.", max_size=60).map(str.encode))
 def test_any_bytes_are_a_value_or_refused(data: bytes) -> None:
-    with contextlib.suppress(MalformedValueError):
+    with contextlib.suppress(CrossingError):
         decode(data)
 
 

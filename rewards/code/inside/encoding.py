@@ -1,0 +1,165 @@
+"""How a value crosses between processes: parts in postfix order, one to a line, the first letter saying what it is.
+
+A container counts the values before it that it takes, so neither side needs recursion, however deep the value is. A
+value is taken apart with the base type's own methods, whatever its class makes of them.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MAX_PARTS = 500_000
+"""Values in one message, those inside containers included."""
+MAX_DEPTH = 500
+"""Containers in containers."""
+MAX_NUMBER_CHARS = 4000
+"""Of a Decimal or a Fraction: reading a long one takes more than linear time."""
+
+
+class CrossingError(Exception):
+    """A value cannot cross: it is too large, too deep, or the bytes are not one value."""
+
+
+def encode(value: Any, other: Callable[[Any], str | list[Any]]) -> bytes:
+    """Return a value as parts.
+
+    Args:
+        value: What is to cross.
+        other: Says how a value crosses that is no data: as a part that is ready, or as a list of members.
+
+    Raises:
+        CrossingError: it is too large or too deep.
+    """
+    parts: list[str] = []
+    # Work still to do, the last first: a value with its depth, or a part that is ready, with -1.
+    todo: list[tuple[Any, int]] = [(value, 0)]
+    while todo:
+        one, depth = todo.pop()
+        if depth < 0:
+            parts.append(one)
+            continue
+        write = _WRITERS.get(type(one)) or _inherited(type(one))
+        part, members = write(one) if write else _foreign(one, other)
+        if not members:
+            parts.append(part)
+        else:
+            if depth >= MAX_DEPTH:
+                raise CrossingError("the value is too deep")
+            todo.append((part, -1))
+            todo.extend([(member, depth + 1) for member in reversed(members)])
+        if len(parts) + len(todo) > MAX_PARTS:
+            raise CrossingError("the value is too large")
+    return "\n".join(parts).encode("ascii")
+
+
+def num_parts(data: bytes) -> int:
+    """Return how many parts the bytes are."""
+    return data.count(b"\n") + 1
+
+
+def _foreign(value: Any, other: Callable[[Any], str | list[Any]]) -> tuple[str, list[Any]]:
+    written = other(value)
+    return (written, []) if isinstance(written, str) else _sized("l", written)
+
+
+def _sized(letter: str, members: list[Any]) -> tuple[str, list[Any]]:
+    return f"{letter}{len(members):x}", members
+
+
+def _inherited(kind: type) -> Callable[[Any], tuple[str, list[Any]]] | None:
+    """Return the writer of the data type that `kind` is derived from, if there is one."""
+    for base in kind.__mro__:
+        if base in _WRITERS:
+            return _WRITERS[base]
+        name = f"{base.__module__}.{base.__name__}"
+        if name in _LATE_WRITERS and _late(name) is base:
+            return _LATE_WRITERS[name]
+    return None
+
+
+def _late(name: str) -> Any:
+    """Return a type of a module that not every process has imported, or None."""
+    module, _, attribute = name.partition(".")
+    return getattr(sys.modules.get(module), attribute, None)
+
+
+def _write_text(value: str) -> tuple[str, list[Any]]:
+    return "s" + str.encode(value, "utf-8", "surrogatepass").hex(), []
+
+
+def _write_int(value: int) -> tuple[str, list[Any]]:
+    return f"i{int.__index__(value):x}", []
+
+
+def _write_complex(value: complex) -> tuple[str, list[Any]]:
+    parts = (complex.real.__get__(value), complex.imag.__get__(value))
+    return "c" + " ".join([part.hex() for part in parts]), []
+
+
+def _write_dict(value: dict[Any, Any]) -> tuple[str, list[Any]]:
+    return _sized("d", [member for item in dict.items(value) for member in item])
+
+
+def _write_range(value: range) -> tuple[str, list[Any]]:
+    return f"r{value.start:x} {value.stop:x} {value.step:x}", []
+
+
+def _write_decimal(value: Any) -> tuple[str, list[Any]]:
+    return "D" + short_text(str(_late("decimal.Decimal").__str__(value))), []
+
+
+def _write_fraction(value: Any) -> tuple[str, list[Any]]:
+    kind = _late("fractions.Fraction")
+    top, bottom = kind.numerator.fget(value), kind.denominator.fget(value)
+    return "F" + short_text(f"{int.__index__(top):x}/{int.__index__(bottom):x}"), []
+
+
+def _write_date(letter: str, name: str) -> Callable[[Any], tuple[str, list[Any]]]:
+    return lambda value: (letter + _late(name).isoformat(value).encode().hex(), [])
+
+
+def _write_timedelta(value: Any) -> tuple[str, list[Any]]:
+    kind = _late("datetime.timedelta")
+    numbers = [getattr(kind, name).__get__(value) for name in ("days", "seconds", "microseconds")]
+    return "V" + " ".join([f"{number:x}" for number in numbers]), []
+
+
+def short_text(text: str) -> str:
+    """Return the text of a number, if it is not too long.
+
+    Raises:
+        CrossingError: it is.
+    """
+    if len(text) > MAX_NUMBER_CHARS:
+        raise CrossingError("a number is too long")
+    return text
+
+
+_WRITERS: dict[type, Callable[[Any], tuple[str, list[Any]]]] = {
+    type(None): lambda value: (f"b{value}", []),
+    bool: lambda value: (f"b{value}", []),
+    int: _write_int,
+    str: _write_text,
+    float: lambda value: ("f" + float.hex(value), []),
+    list: lambda value: _sized("l", list(list.__iter__(value))),
+    tuple: lambda value: _sized("t", list(tuple.__iter__(value))),
+    dict: _write_dict,
+    set: lambda value: _sized("S", list(set.__iter__(value))),
+    frozenset: lambda value: _sized("Z", list(frozenset.__iter__(value))),
+    bytes: lambda value: ("y" + bytes.hex(value), []),
+    complex: _write_complex,
+    range: _write_range,
+}
+
+_LATE_WRITERS: dict[str, Callable[[Any], tuple[str, list[Any]]]] = {
+    "decimal.Decimal": _write_decimal,
+    "fractions.Fraction": _write_fraction,
+    "datetime.datetime": _write_date("T", "datetime.datetime"),
+    "datetime.date": _write_date("A", "datetime.date"),
+    "datetime.time": _write_date("M", "datetime.time"),
+    "datetime.timedelta": _write_timedelta,
+}

@@ -1,0 +1,102 @@
+"""The judge's end of a test: runs the test's own code, in a process that never runs a program's.
+
+What the test finds as the entry point is a handle of the program's. The result is one line on a private copy of
+standard output, which no text of the program's reaches: `passed`, written only when the test has returned normally, or
+what was in the way, a word and the name of a type.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from rlvr.rewards.code.inside.handles import Handle
+from rlvr.rewards.code.inside.link import Link
+from rlvr.rewards.code.inside.methods import run_method, spare_main, why_failed
+from rlvr.rewards.code.inside.operations import OPERATIONS
+from rlvr.rewards.code.inside.peer import Peer
+from rlvr.rewards.code.inside.program import taken_input
+from rlvr.rewards.code.inside.reach import Reach
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_MAX_NAME = 100
+
+
+class OpaqueHandle(Handle):
+    """An object of the program's."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        raise TypeError("an object of the program's is neither true nor false")
+
+    def __str__(self) -> str:
+        return self._rlvr_text("str")
+
+    def __repr__(self) -> str:
+        return self._rlvr_text("repr")
+
+    def _rlvr_text(self, operation: str) -> str:
+        text = self._rlvr_peer.ask(operation, self)
+        if type(text) is not str:
+            raise TypeError("no text")
+        return text
+
+
+class Record:
+    """Writes how the test ended, once, and ends the process."""
+
+    def __init__(self) -> None:
+        self._fd = os.dup(1)
+        os.dup2(2, 1)
+
+    def end(self, word: str, name: str = "") -> NoReturn:
+        """End with a word, and with the name that it is about."""
+        os.write(self._fd, f"{word} {ascii(name[:_MAX_NAME])[1:-1]}\n".encode("ascii"))
+        os._exit(0)
+
+    def end_of_link(self, why: str) -> NoReturn:
+        """End since the other end has gone or is not to be understood."""
+        self.end("lost" if why == "lost" else "malformed", why)
+
+
+def main(source: bytes, path: str) -> None:
+    """Run one test."""
+    record = Record()
+    job = taken_input()
+    reach = Reach()
+    operations: dict[str, Callable[..., Any]] = {**OPERATIONS, "get": reach.read, "set": reach.assign}
+    peer = Peer(Link(record.end_of_link), record.end_of_link, operations, OpaqueHandle)
+    try:
+        if job["class"]:
+            spare_main()
+        code = compile(source, path, "exec", dont_inherit=True)
+        names = _prepared(job["preamble"], job["modules"], path)
+        reach.share(names)
+    except BaseException as error:  # noqa: BLE001  whatever it is, the program has no part in it
+        record.end("task", type(error).__name__)
+    try:
+        entry = names["candidate"] = names[job["entry_point"]] = peer.ask_entry()
+        if not isinstance(entry, Handle) or not callable(entry):
+            record.end("malformed", "the entry point is no function")
+        exec(code, names)  # noqa: S102  the slot exists for this
+        if job["class"]:
+            run_method(names, job["class"], job["method"], job["methods"])
+        elif job["method"]:
+            names[job["method"]](entry)
+    except BaseException as error:  # noqa: BLE001  whatever it is, the test has not passed
+        record.end(*why_failed(error))
+    record.end("passed")
+
+
+def _prepared(preamble: str, modules: list[str], path: str) -> dict[str, Any]:
+    """Return the names that a test's code finds."""
+    module = type(sys)("tests")
+    sys.modules["tests"] = module
+    names: dict[str, Any] = module.__dict__
+    exec(compile(preamble, "<preamble>", "exec", dont_inherit=True), names)  # noqa: S102  the task's own
+    names.update([(one, __import__(one)) for one in modules if one not in names], __file__=path)
+    return names
