@@ -16,7 +16,7 @@ from rlvr.rewards.code.inside.link import Link
 from rlvr.rewards.code.inside.methods import run_method, spare_main, why_failed
 from rlvr.rewards.code.inside.operations import OPERATIONS
 from rlvr.rewards.code.inside.peer import Peer
-from rlvr.rewards.code.inside.program import taken_input
+from rlvr.rewards.code.inside.program import compiled, run_code, taken_input
 from rlvr.rewards.code.inside.reach import Reach
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def main(source: bytes, path: str) -> None:
     try:
         if job["class"]:
             spare_main()
-        code = compile(source, path, "exec", dont_inherit=True)
+        code = compiled(source, path)
         names = _prepared(job["preamble"], job["modules"], path)
         reach.share(names)
     except BaseException as error:  # noqa: BLE001  whatever it is, the program has no part in it
@@ -82,7 +82,7 @@ def main(source: bytes, path: str) -> None:
         entry = names["candidate"] = names[job["entry_point"]] = peer.ask_entry()
         if not isinstance(entry, Handle) or not callable(entry):
             record.end("malformed", "the entry point is no function")
-        exec(code, names)  # noqa: S102  the slot exists for this
+        run_code(code, names)
         if job["class"]:
             run_method(names, job["class"], job["method"], job["methods"])
         elif job["method"]:
@@ -97,6 +97,6 @@ def _prepared(preamble: str, modules: list[str], path: str) -> dict[str, Any]:
     module = type(sys)("tests")
     sys.modules["tests"] = module
     names: dict[str, Any] = module.__dict__
-    exec(compile(preamble, "<preamble>", "exec", dont_inherit=True), names)  # noqa: S102  the task's own
+    run_code(compiled(preamble, "<preamble>"), names)
     names.update([(one, __import__(one)) for one in modules if one not in names], __file__=path)
     return names

@@ -29,10 +29,19 @@ def run_as_main(source: bytes, path: str, preamble: str) -> Any:
     names: dict[str, Any] = module.__dict__
     names.update(__file__=path, __builtins__=builtins)
     sys.modules["__main__"] = module
-    if preamble:
-        exec(compile(preamble, "<preamble>", "exec", dont_inherit=True), names)  # noqa: S102  the slot exists for this
-    exec(compile(source, path, "exec", dont_inherit=True), names)  # noqa: S102
+    run_code(compiled(preamble, "<preamble>"), names)
+    run_code(compiled(source, path), names)
     return module
+
+
+def compiled(source: str | bytes, path: str) -> Any:
+    """Return the code of a module."""
+    return compile(source, path, "exec", dont_inherit=True)
+
+
+def run_code(code: Any, names: dict[str, Any]) -> None:
+    """Run the code of a module."""
+    exec(code, names)  # noqa: S102  the slot exists for this
 
 
 def entry_of(module: Any, name: str) -> Any:
