@@ -6,6 +6,7 @@ import marshal
 from dataclasses import dataclass
 from typing import Any
 
+from rlvr.rewards.code.checker import Checker
 from rlvr.rewards.code.inside.encoding import CrossingError
 from rlvr.rewards.code.inside.encoding import num_parts as num_written
 from rlvr.rewards.code.launchers import launcher
@@ -44,19 +45,24 @@ class CallCase:
     """The call."""
     float_tol: float = 0.0
     """The absolute and relative tolerance of floats, where the test is not exact."""
+    checker: Checker | None = None
+    """What judges the result, if it is not compared."""
 
     def run(self, runner: Runner, limits: Limits) -> TestResult:
         """Run the program, call the function, and compare its result."""
         # Version 2 of the format is the newest that every Python reads alike.
         job = marshal.dumps((self.name, self.test.arguments, self.preamble, self.test.is_exact), 2)
-        return self._judged(runner.run(Program(self.source, job, launcher=launcher("function")), limits))
-
-    def _judged(self, execution: Execution) -> TestResult:
+        execution = runner.run(Program(self.source, job, launcher=launcher("function")), limits)
         failure = failed_execution(execution)
         if failure is not None:
             return failure
         if not execution.stdout:
             return TestResult(TestOutcome.RE, f"it ended before {self.name} returned", execution)
+        if self.checker is not None:
+            return self.checker.judge_result(runner, limits, self.test.arguments, self.test.output, execution)
+        return self._compared(execution)
+
+    def _compared(self, execution: Execution) -> TestResult:
         if num_written(execution.stdout) not in (1, self.test.num_parts):
             return TestResult(TestOutcome.WA, "it returned another value", execution)
         try:

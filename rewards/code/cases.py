@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from rlvr.rewards.code.calls import CallCase, CallTest
+from rlvr.rewards.code.checker import Checker
 from rlvr.rewards.code.comparators import Comparator
 from rlvr.rewards.code.judged import JudgedCase
 from rlvr.rewards.code.outcomes import TestOutcome, TestResult, failed_execution
@@ -25,7 +26,9 @@ class StdinCase:
     source: bytes
     """The program."""
     comparator: Comparator
-    """How its output is compared."""
+    """How its output is compared, if no checker is."""
+    checker: Checker | None
+    """What judges its output."""
     language: str
     """What it is written in."""
     test: StdinTest
@@ -37,6 +40,8 @@ class StdinCase:
         failure = failed_execution(execution, self.language)
         if failure is not None:
             return failure
+        if self.checker is not None:
+            return self.checker.judge_output(runner, limits, self.test.input, self.test.output, execution)
         difference = self.comparator.difference(execution.stdout, self.test.output)
         if not difference:
             return TestResult(TestOutcome.AC, execution=execution)
@@ -63,7 +68,8 @@ def cases_of(source: bytes, reference: AnyReference, limits: Limits) -> Sequence
         return _stdin_cases(source, reference, limits)
     preamble = reference.preamble
     if isinstance(reference, FunctionReference):
-        return [CallCase(source, preamble, reference.fn_name, test, reference.float_tol) for test in reference.tests]
+        name, tolerance, checker = reference.fn_name, reference.float_tol, reference.checker
+        return [CallCase(source, preamble, name, test, tolerance, checker) for test in reference.tests]
     name = reference.entry_point
     return [
         CallCase(source, preamble, name, test)
@@ -75,9 +81,10 @@ def cases_of(source: bytes, reference: AnyReference, limits: Limits) -> Sequence
 
 def _stdin_cases(source: bytes, reference: StdinReference, limits: Limits) -> Sequence[Case]:
     for number, test in enumerate(reference.tests):
-        if len(test.output) > limits.output_mb * _MB:
+        if reference.checker is None and len(test.output) > limits.output_mb * _MB:
             raise BadReferenceError(
                 f"tests[{number}].output has {len(test.output):,} bytes and output_mb is {limits.output_mb:g}: "
                 f"no program could pass; raise limits.output_mb"
             )
-    return [StdinCase(source, reference.comparator, reference.language, test) for test in reference.tests]
+    comparator, checker, language = reference.comparator, reference.checker, reference.language
+    return [StdinCase(source, comparator, checker, language, test) for test in reference.tests]

@@ -75,8 +75,8 @@ class Reference:
 def known(found: Mapping[str, Any], fields: tuple[str, ...], where: str) -> None:
     """Raise BadReferenceError if there is a field of another name."""
     for name in found:
-        if name == "checker":
-            raise BadReferenceError("a checker is not supported so far: use one of the comparators")
+        if name == "checker" and "kind" in fields and name not in fields:
+            raise BadReferenceError("a checker is for kinds 'stdin' and 'function': leave it out")
         if name == "language" and "kind" in fields and name not in fields:
             raise BadReferenceError("a language is for kind 'stdin': all others are for Python, so leave it out")
         if name not in fields:

@@ -12,6 +12,7 @@ _ENDS: Final = ("encoding", "decoding", "exceptions", "copying", "program", "lin
 _FILES: Final = {
     "function": ("encoding", "program", "function"),
     "candidate": (*_ENDS, "candidate"),
+    "checker": ("encoding", "decoding", "program", "checker"),
     "judge": (*_ENDS, "reach", "methods", "judge"),
 }
 _OWN_IMPORTS: Final = re.compile(
@@ -23,6 +24,6 @@ _OWN_IMPORTS: Final = re.compile(
 
 @lru_cache(maxsize=len(_FILES))
 def launcher(name: str) -> bytes:
-    """Return the launcher `function`, `candidate` or `judge`: it reads its job from standard input."""
+    """Return the launcher `function`, `candidate`, `checker` or `judge`: it reads its job from standard input."""
     texts = [_OWN_IMPORTS.sub("", (_INSIDE / f"{file}.py").read_text()) for file in _FILES[name]]
     return "\n".join(["from __future__ import annotations", *texts, "main(SOURCE, PATH)\n"]).encode()

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from rlvr.rewards.code.assert_reference import AssertReference, parse_assert
 from rlvr.rewards.code.calls import CallTest
+from rlvr.rewards.code.checker import Checker, parse_checker
 from rlvr.rewards.code.comparators import LINES, Comparator, parse_comparator, seen, tolerance
 from rlvr.rewards.code.fields import (
     SHARED_FIELDS,
@@ -55,7 +56,9 @@ class StdinReference(Reference):
     tests: tuple[StdinTest, ...]
     """At least one."""
     comparator: Comparator = LINES
-    """How outputs are compared."""
+    """How outputs are compared, if no checker is."""
+    checker: Checker | None = None
+    """The task's own judge."""
     language: str = PYTHON
     """What programs are written in."""
 
@@ -72,6 +75,8 @@ class FunctionReference(Reference):
     """The absolute and relative tolerance of floats."""
     preamble: str = ""
     """Source that runs before the program, in its namespace."""
+    checker: Checker | None = None
+    """The task's own judge."""
 
 
 AnyReference = StdinReference | FunctionReference | AssertReference
@@ -112,8 +117,9 @@ def _parse_text(text: str) -> AnyReference:
 
 
 def _stdin(reference: Mapping[str, Any]) -> StdinReference:
-    known(reference, (*SHARED_FIELDS, "comparator", "language"), "the reference")
+    known(reference, (*SHARED_FIELDS, "comparator", "checker", "language"), "the reference")
     language, tests, weights = reference.get("language", PYTHON), [], []
+    checker = parse_checker(reference)
     if problem := language_problem(language):
         raise BadReferenceError(f"language: {problem}")
     for number, row in enumerate(rows_of(reference, "tests")):
@@ -121,12 +127,14 @@ def _stdin(reference: Mapping[str, Any]) -> StdinReference:
         if not isinstance(row, Mapping):
             raise BadReferenceError(f'{where} is {seen(row)}: give {{"input": text, "output": text}}')
         known(row, ("input", "output", "weight"), where)
-        tests.append(StdinTest(text_of(row, "input", where), text_of(row, "output", where)))
+        output = b"" if checker and "output" not in row else text_of(row, "output", where)
+        tests.append(StdinTest(text_of(row, "input", where), output))
         weights.append(weight_of(row.get("weight", 1), f"{where}.weight"))
     return StdinReference(
         tests=tuple(tests),
         weights=tuple(weights),
         comparator=parse_comparator(reference.get("comparator", "lines")),
+        checker=checker,
         language=language,
         limits=limits_of(reference.get("limits")),
         score=score_of(reference.get("score", "all")),
@@ -134,14 +142,16 @@ def _stdin(reference: Mapping[str, Any]) -> StdinReference:
 
 
 def _function(reference: Mapping[str, Any]) -> FunctionReference:
-    known(reference, (*SHARED_FIELDS, "preamble"), "the reference")
-    tests = reference.get("tests")
+    known(reference, (*SHARED_FIELDS, "preamble", "checker"), "the reference")
+    tests, checker = reference.get("tests"), parse_checker(reference, is_script_allowed=False)
     if not isinstance(tests, Mapping):
         raise BadReferenceError(
             f'tests is {seen(tests)}: give {{"fn_name": name, "inputs": [[args]], "outputs": [value]}}'
         )
     known(tests, _FUNCTION_TESTS, "tests")
-    inputs, outputs = rows_of(tests, "inputs", "tests."), rows_of(tests, "outputs", "tests.")
+    inputs = rows_of(tests, "inputs", "tests.")
+    is_judged = checker is not None and "outputs" not in tests
+    outputs = [None] * len(inputs) if is_judged else rows_of(tests, "outputs", "tests.")
     if len(inputs) != len(outputs):
         raise BadReferenceError(
             f"tests has {len(inputs)} inputs and {len(outputs)} outputs: give as many of each field"
@@ -153,6 +163,7 @@ def _function(reference: Mapping[str, Any]) -> FunctionReference:
         weights=weights_of(tests.get("weights"), len(inputs), "tests.weights"),
         float_tol=tolerance("tests.float_tol", tests.get("float_tol", 0.0)),
         preamble=preamble_of(reference),
+        checker=checker,
         limits=limits_of(reference.get("limits")),
         score=score_of(reference.get("score", "all")),
     )

@@ -19,6 +19,9 @@ class Runner(Protocol):
     def run(self, program: Program, limits: Limits | None = None) -> Execution:
         """Run one program and wait for its end."""
 
+    def run_judge(self, judge: Program, limits: Limits | None = None) -> Execution:
+        """Run a trusted program where no other kind is ever run, and wait for its end."""
+
     def run_linked(self, program: Program, judge: Program, limits: Limits | None = None) -> LinkedExecution:
         """Run a program and its judge, which talk, and wait for the end of both."""
 

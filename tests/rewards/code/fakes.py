@@ -45,5 +45,8 @@ class FakeSandbox:
             with self._lock:
                 self._num_running -= 1
 
+    def run_judge(self, judge: Program, limits: Limits | None = None) -> Execution:
+        raise NotImplementedError
+
     def run_linked(self, program: Program, judge: Program, limits: Limits | None = None) -> LinkedExecution:
         raise NotImplementedError

@@ -99,7 +99,6 @@ def without(reference: dict[str, Any], name: str) -> dict[str, Any]:
         ({"kind": "stdio"}, "kind is 'stdio'"),
         ({"kind": ["stdin"]}, "kind is"),
         (STDIN | {"comparater": "lines"}, "did you mean 'comparator'"),
-        (STDIN | {"checker": "print(1)"}, "a checker is not supported"),
         (STDIN | {"preamble": "import math"}, "has no field 'preamble'"),
         (without(STDIN, "tests"), "tests is None: give a list"),
         (STDIN | {"tests": []}, "tests is empty: a task needs at least one test"),
