@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from rlvr.sandbox.programs.host_tools import OPTIONS
 from rlvr.sandbox.programs.languages import launcher_source
 from rlvr.sandbox.programs.program import MAX_COMPILED_BYTES, Execution, Limits, Program, ProgramOutcome
 from rlvr.sandbox.programs.variants import Variant
@@ -20,11 +21,10 @@ from rlvr.sandbox.programs.variants import Variant
 LIMITS: Final = Limits(wall_s=20, cpu_s=20, memory_mb=1024, pids=16, output_mb=MAX_COMPILED_BYTES / 2**20, disk_mb=64)
 """What one compilation may use; `output_mb` bounds the compiled program."""
 
-OPTIONS: Final = (
-    *("-O2", "-std=c++17", "-pthread", "-DONLINE_JUDGE", "-x", "c++"),
-    *("-pipe", "-fno-use-linker-plugin", "-w", "-fdiagnostics-color=never", "-fmax-errors=3"),
+_OPTIONS: Final = (
+    *(*OPTIONS, "-x", "c++", "-pipe", "-fno-use-linker-plugin"),
+    *("-w", "-fdiagnostics-color=never", "-fmax-errors=3"),
 )
-"""`ONLINE_JUDGE` is what many programs ask for before they read from a file of their author's."""
 
 _MAX_KEPT: Final = 1000
 _MAX_KEPT_BYTES: Final = 256 * 2**20
@@ -67,7 +67,7 @@ class Compiler:
             return entry.made
 
     def _compile(self, source: bytes) -> bytes | Execution:
-        program = Program(source, args=OPTIONS, launcher=launcher_source("compiler"))
+        program = Program(source, args=_OPTIONS, launcher=launcher_source("compiler"))
         execution = self._run(program, LIMITS, Variant.COMPILER)
         if execution.is_ok:
             return execution.stdout

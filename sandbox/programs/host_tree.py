@@ -159,9 +159,10 @@ def extend_tree(base: Path, root: Path, variant: Variant) -> None:
         SandboxError: a tool is not installed, or its shared libraries cannot be found.
     """
     shutil.copytree(base, root, symlinks=True, copy_function=_link, dirs_exist_ok=True)
-    programs = host_tools.binaries(variant)
-    for path in (*programs, *_shared_libraries(programs), *sorted(host_tools.plain_files(variant))):
+    programs, others = host_tools.binaries(variant), sorted(host_tools.plain_files(variant))
+    for path in (*programs, *_shared_libraries(programs), *others):
         _copy(path, root, path)
+    host_tools.precompile(others, root)
     name = host_tools.COMMANDS.get(variant)
     if name is not None and not (root / "usr/bin" / name).exists():
         (root / "usr/bin" / name).symlink_to(host_tools.tool(variant))

@@ -9,6 +9,9 @@ JOB = "/job"
 MAIN = "/job/main.py"
 """A Python program's source. A real file: tracebacks show its lines, and `multiprocessing` imports it again."""
 
+HEADERS = "/opt/headers"
+"""The folder of headers that were compiled beforehand, in slots that compile."""
+
 WORK = "/work"
 """The program's working directory."""
 

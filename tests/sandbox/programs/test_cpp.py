@@ -355,3 +355,19 @@ def test_compile_bombs_are_held(many_users: Sandbox, name: str) -> None:
     assert execution.outcome in ("RE", "TLE", "MLE", "OLE"), execution
     assert "compil" in execution.reason, execution
     assert run(many_users, "cpp", f"{NEXT}  // {name}").stdout == b"next\n"
+
+
+def test_a_program_talks_to_its_judge(sandbox: Sandbox) -> None:
+    source = """
+    #include <unistd.h>
+    int main() {
+        char x[100]; int n;
+        while ((n = read(3, x, sizeof x)) > 0) { for (int i = 0; i < n; i++) x[i] ^= 32; write(3, x, n); }
+    }
+    """
+    judge = "import os\nos.write(3, b'Word')\nprint(os.read(3, 100))"
+    linked = sandbox.run_linked(Program(source, language="cpp"), Program(judge), LIMITS)
+    assert (linked.judge.stdout, linked.program.was_cut) == (b"b'wORD'\n", True), linked
+    broken = sandbox.run_linked(Program("int main() {", language="cpp"), Program(judge), LIMITS)
+    assert (broken.program.outcome, broken.judge.outcome) == ("RE", "INFRA")
+    assert "it does not compile" in broken.program.reason

@@ -207,3 +207,13 @@ PROBES = {
 def test_probes_find_nothing(many_users: Sandbox, name: str) -> None:
     source, expected = PROBES[name]
     assert printed(many_users, "javascript", source).strip() == expected
+
+
+def test_a_program_talks_to_its_judge(sandbox: Sandbox) -> None:
+    source = """
+    const link = new (require('net').Socket)({ fd: 3 });
+    link.on('data', said => link.write(String(said).toUpperCase()));
+    """
+    judge = "import os\nos.write(3, b'word')\nprint(os.read(3, 100))"
+    linked = sandbox.run_linked(Program(source, language="javascript"), Program(judge), LIMITS)
+    assert (linked.judge.stdout, linked.program.was_cut) == (b"b'WORD'\n", True), linked
