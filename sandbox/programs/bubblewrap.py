@@ -165,10 +165,11 @@ def _arguments(root: Path, shape: Shape, is_privileged: bool) -> list[str]:
     return [
         *_namespaces(is_privileged),
         *("--new-session", "--as-pid-1", "--clearenv", "--hostname", "slot", "--chdir", "/"),
-        *("--ro-bind", str(root), "/", "--proc", "/proc", "--dev", "/dev"),
+        *("--ro-bind", str(root), "/", "--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys", "--dev", "/dev"),
         *tmpfs("/tmp", shape.disk_mb),  # noqa: S108  the slot's own
         *tmpfs(places.WORK, shape.disk_mb),
         *tmpfs("/dev/shm", _SHM_MB),  # noqa: S108
+        *("--remount-ro", "/dev"),  # its owner is every job where there is one user
         *tmpfs(places.JOB, shape.variant.file_mb, "0755"),
         *("--setenv", "LANG", "C.UTF-8", "--setenv", "PATH", "/usr/bin:/bin"),
         *("--", "/usr/bin/python3", "-I", "-c", AGENT, *shape.preload),

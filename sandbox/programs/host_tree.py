@@ -26,21 +26,10 @@ from rlvr.sandbox.programs.notices import notice
 from rlvr.sandbox.programs.variants import Variant
 
 _TOOLS: Final = (
-    "sh",
-    "cat",
-    "cp",
-    "date",
-    "echo",
-    "env",
-    "false",
-    "head",
-    "id",
-    "ls",
-    "mkdir",
-    "rm",
-    "sleep",
-    "sort",
-    "true",
+    *("sh", "bash", "basename", "cat", "chmod", "cp", "cut", "date", "dd", "dirname", "echo", "env", "expr", "false"),
+    *("find", "grep", "head", "id", "ln", "ls", "mkdir", "mv", "nproc", "od", "printf", "pwd", "readlink", "rm"),
+    *("rmdir", "sed", "seq", "sleep", "sort", "stat", "tail", "tee", "test", "timeout", "touch", "tr", "true", "uname"),
+    *("uniq", "wc", "xargs", "yes"),
 )
 _LEFT_OUT: Final = frozenset(
     {"site-packages", "dist-packages", "test", "tests", "idlelib", "tkinter", "turtledemo", "lib2to3", "ensurepip"}
@@ -53,6 +42,8 @@ _ETC: Final = {
 }
 _FOLDERS: Final = ("proc", "sys", "dev", "tmp", "work", "job", "usr/local/bin")
 _ZONES: Final = Path("/usr/share/zoneinfo")
+_LOCALES: Final = ("C.utf8", "C.UTF-8")
+"""Names of the folder of the locale that slots name; the C library has it built in, or not."""
 _LDD_S: Final = 60
 _PATH: Final = re.compile(r"(/\S+) \(0x")
 
@@ -181,6 +172,10 @@ def _finish(root: Path, library: Path) -> None:
         shutil.copytree(
             _ZONES, root / _ZONES.relative_to("/"), symlinks=True, ignore=shutil.ignore_patterns("right", "posix")
         )
+    for name in _LOCALES:
+        locale = Path("/usr/lib/locale") / name
+        if locale.is_dir():
+            shutil.copytree(locale, root / locale.relative_to("/"))
     for folder in _FOLDERS:
         (root / folder).mkdir(parents=True, exist_ok=True)
     (root / "etc").mkdir(exist_ok=True)

@@ -16,6 +16,8 @@ _NS = 1e9
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _TICKS = os.sysconf("SC_CLK_TCK")
 _MAX_INODES = 3 * 4096
+_LIBRARIES_MB = 16
+"""What an interpreter shares with others at most; beyond it, shared memory is looked at closely."""
 
 
 class CgroupGauge:
@@ -87,8 +89,8 @@ class ProcGauge:
 
     def cpu_s(self) -> float:
         """Return the CPU seconds of the job's processes, living and reaped."""
-        live = sum(sum(self._times(pid)) for pid in self._pids())
-        return live + self._reaped_cpu() - self._base_cpu
+        reaped = self._reaped_cpu() - self._base_cpu  # first: what ends meanwhile must not count twice
+        return reaped + sum(sum(self._times(pid)) for pid in self._pids())
 
     def is_over_memory(self, limit_mb: float) -> bool:
         """Whether the job's own memory and files take more than the limit now."""
@@ -131,10 +133,14 @@ class ProcGauge:
                 words = file.read().split()
         except OSError:
             return 0.0
-        return (int(words[1]) - int(words[2])) * _PAGE / _MB
+        resident, shared = int(words[1]) * _PAGE / _MB, int(words[2]) * _PAGE / _MB
+        return resident - min(shared, _LIBRARIES_MB)
 
     def _share_mb(self, pid: int) -> float:
-        """Return a process's own memory, with its share of what it has in common with others."""
+        """Return a process's own memory, with its share of what it has in common with others.
+
+        A file in memory that is mapped counts here, and once more in its place.
+        """
         try:
             with open(f"/proc/{pid}/smaps_rollup", "rb") as file:  # noqa: PTH123
                 words = file.read().split()
@@ -142,8 +148,8 @@ class ProcGauge:
             return self._private_mb(pid)
         except OSError:
             return 0.0
-        key = b"Pss_Anon:" if b"Pss_Anon:" in words else b"Pss:"
-        return int(words[words.index(key) + 1]) / 1024 if key in words else 0.0
+        keys = (b"Pss_Anon:", b"Pss_Shmem:") if b"Pss_Anon:" in words else (b"Pss:",)
+        return sum(int(words[words.index(key) + 1]) for key in keys if key in words) / 1024
 
 
 Gauge = Union[CgroupGauge, ProcGauge]

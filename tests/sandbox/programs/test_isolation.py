@@ -30,6 +30,8 @@ REFUSED = {
     "zygote's memory": "import os; open(f'/proc/{os.getppid()}/mem', 'rb')",
     "zygote's descriptors": "import os; os.listdir(f'/proc/{os.getppid()}/fd')",
     "kernel settings": "open('/proc/sys/kernel/hostname', 'w')",
+    "kernel settings of its own namespaces": "open('/proc/sys/kernel/shmmax', 'w')",
+    "folder of devices": "open('/dev/x', 'w')",
     "others' limits": "import os, resource; resource.prlimit(os.getppid(), resource.RLIMIT_NPROC, (1, 1))",
 }
 

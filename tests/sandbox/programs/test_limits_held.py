@@ -71,6 +71,11 @@ def test_memory_in_many_processes(sandbox: Sandbox) -> None:
     assert run(sandbox, source).outcome == "MLE"
 
 
+def test_memory_that_is_shared(sandbox: Sandbox) -> None:
+    source = "import mmap, time\nx = mmap.mmap(-1, 120 << 20)\nx.write(b'x' * (120 << 20))\ntime.sleep(1)"
+    assert run(sandbox, source).outcome == "MLE"
+
+
 def test_memory_in_files(sandbox: Sandbox) -> None:
     source = """
     for place in ("/tmp", "/work", "/dev/shm"):
