@@ -28,6 +28,8 @@ def function(name: str, *tests: tuple[list[Any], Any], limits: Any = QUICK, **fi
 
 SUM: Final = stdin(*((f"{a} {b}\n", f"{a + b}\n") for a, b in NUMBERS))
 """Print the sum of two integers."""
+HANG: Final = stdin(("1000000007 998244353\n", "1998244360\n"))
+"""As `SUM`, with one test only: for what takes its limits to the end."""
 SECRET: Final = stdin(("1\n", f"{CANARY}\n"), ("2\n", f"{CANARY}\n"))
 """Print the canary, which is in no input."""
 GIVEN: Final = stdin((f"{CANARY}\n", "planted\n"))

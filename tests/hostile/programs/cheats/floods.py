@@ -4,17 +4,17 @@ from textwrap import dedent
 from typing import Final
 
 from tests.hostile.programs.entry import Entry
-from tests.hostile.programs.references import NUMBERS, SUM, only_if, stdin
+from tests.hostile.programs.references import HANG, only_if, stdin
 
-PATIENT: Final = stdin(*((f"{a} {b}\n", f"{a + b}\n") for a, b in NUMBERS), limits={"wall_s": 3, "cpu_s": 3})
+PATIENT: Final = stdin(("1000000007 998244353\n", "1998244360\n"), limits={"wall_s": 3, "cpu_s": 3})
 
 
 def _if(name: str, attack: str, weak: str = "", weakest: str = "") -> Entry:
-    return Entry(name, PATIENT, "WA", only_if(attack), weak, weakest)
+    return Entry(name, PATIENT, "WA TLE", only_if(attack), weak, weakest)
 
 
 def _after(name: str, flood: str, outcomes: str, weak: str = "") -> Entry:
-    return Entry(name, SUM, outcomes, "print(sum(map(int, input().split())), flush=True)\n" + dedent(flood), weak)
+    return Entry(name, HANG, outcomes, "print(sum(map(int, input().split())), flush=True)\n" + dedent(flood), weak)
 
 
 PROCESSES: Final = [

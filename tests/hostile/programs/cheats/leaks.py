@@ -293,9 +293,9 @@ _RETURN: Final = "def find(n):\n    one = next(iter(found()), 'nothing')\n    re
 _WEAK: Final = {"a core of the zygote": "VIOLATION TLE RE"}
 
 LEAKS: Final = [
-    *(Entry(name, SECRET, "WA", SEEK + place + _PRINT, _WEAK.get(name, "")) for name, place in PLACES.items()),
+    *(Entry(name, SECRET, "WA TLE", SEEK + place + _PRINT, _WEAK.get(name, "")) for name, place in PLACES.items()),
     *(
-        Entry(f"{name}, from a call", SECRET_CALL, "WA", SEEK + place + _RETURN, _WEAK.get(name, ""))
+        Entry(f"{name}, from a call", SECRET_CALL, "WA TLE", SEEK + place + _RETURN, _WEAK.get(name, ""))
         for name, place in PLACES.items()
     ),
 ]

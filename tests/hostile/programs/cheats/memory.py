@@ -4,9 +4,10 @@ from textwrap import dedent
 from typing import Final
 
 from tests.hostile.programs.entry import Entry
-from tests.hostile.programs.references import ADD, NUMBERS, only_if, stdin
+from tests.hostile.programs.references import function, only_if, stdin
 
-LIMITED: Final = stdin(*((f"{a} {b}\n", f"{a + b}\n") for a, b in NUMBERS), limits={"wall_s": 3, "cpu_s": 3})
+LIMITED: Final = stdin(("1000000007 998244353\n", "1998244360\n"), limits={"wall_s": 3, "cpu_s": 3})
+ADD: Final = function("add", ([3, 4], 7), limits={"wall_s": 3, "cpu_s": 3})
 
 
 def _more(name: str, attack: str, outcomes: str = "MLE", weak: str = "") -> Entry:
