@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rlvr.envs.ids import SPLIT_BUCKETS, TaskId, prompt_bucket
@@ -52,7 +53,7 @@ def draw_problem(taskset: Taskset, task_id: TaskId) -> Problem:
         if not isinstance(problem, Problem):
             raise TypeError(f"{type(taskset).__name__}.generate must return a Problem, not {problem!r:.80}.")
         if not taskset.content_split or prompt_bucket(problem.prompt) in SPLIT_BUCKETS[task_id.split]:
-            return problem
+            return replace(problem, reference=problem.reference()) if callable(problem.reference) else problem
     raise ValueError(
         f"level {level} of {taskset.name} gave no problem for {task_id.split!r} in {MAX_ATTEMPTS} draws: it has too "
         f"few different prompts. Vary the prompt more, or set content_split = False."

@@ -25,11 +25,15 @@ if TYPE_CHECKING:
 
 BUILT_IN = {
     ("ChainSum", 0): "rlvr.envs.tasksets.chain_sum:ChainSum",
+    ("CodeRepair", 0): "rlvr.envs.tasksets.code_repair:CodeRepair",
     ("Countdown", 0): "rlvr.envs.tasksets.countdown:Countdown",
     ("GSM8K", 0): "rlvr.envs.tasksets.gsm8k:GSM8K",
     ("GuessNumber", 0): "rlvr.envs.tasksets.guess_number:GuessNumber",
+    ("HumanEval", 0): "rlvr.envs.tasksets.human_eval:HumanEval",
     ("KnightsAndKnaves", 0): "rlvr.envs.tasksets.knights_and_knaves:KnightsAndKnaves",
     ("LinearEquation", 0): "rlvr.envs.tasksets.linear_equation:LinearEquation",
+    ("MBPP", 0): "rlvr.envs.tasksets.mbpp:MBPP",
+    ("Programs", 0): "rlvr.envs.tasksets.programs:Programs",
 }
 """Where the package's own tasksets are, by name and version."""
 

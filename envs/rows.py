@@ -68,6 +68,10 @@ class RowTaskset(Taskset):
         """Makes a problem of a row."""
         raise NotImplementedError(f"{type(self).__name__} has no problem(self, row).")
 
+    def is_usable(self, row: dict[str, Any]) -> bool:  # noqa: ARG002 an interface
+        """Whether a row makes a task; one that does not is in no split, and its number stays unused."""
+        return True
+
     def num_tasks(self, split: str, level: int = 0) -> int:
         """How many rows the split has."""
         checked_id(self, split, level, 0)
@@ -106,9 +110,12 @@ class RowTaskset(Taskset):
             self._numbers[split] = [
                 number
                 for number in numbers
-                if place.buckets is None or place.holds(self._problem_of(place.rows, number).prompt)
+                if self.is_usable(dict(place.rows.rows[number])) and self._holds(place, number)
             ]
         return self._numbers[split]
+
+    def _holds(self, place: _Place, number: int) -> bool:
+        return place.buckets is None or place.holds(self._problem_of(place.rows, number).prompt)
 
     def _place(self, split: str) -> _Place:
         """Where a split's rows are; see the module's docstring for the rule."""

@@ -46,7 +46,8 @@ class Problem:
     """What is asked, without the instructions about the answer's format."""
 
     reference: Any
-    """What answers are compared with: any JSON value (tuples become lists)."""
+    """What answers are compared with: any JSON value (tuples become lists); or a function without arguments that gives
+    it, called once the problem is taken, for a reference that costs more to make than its prompt."""
 
     metadata: Mapping[str, Any] = field(default_factory=dict)
     """Anything else worth keeping, as JSON values; never shown to the model."""

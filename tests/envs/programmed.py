@@ -1,11 +1,11 @@
 """Tasksets whose responses are programs, as users write them, importable by worker processes."""
 
-import os
 import random
 from collections.abc import Sequence
 
 import rlvr
 from rlvr.rewards import CodeVerifier
+from rlvr.sandbox import in_worker
 
 
 class Double(rlvr.Taskset):
@@ -29,7 +29,7 @@ class Rated(Double):
     rubric = rlvr.Rubric(correct=1.0, brevity=0.25)
 
     def parts(self, task: rlvr.Task, response: str, answer: str) -> dict[str, float]:
-        assert os.getpid() != int(os.environ["RLVR_TEST_PID"]), "the author's method runs in a worker"
+        assert in_worker(), "the author's method could go on without end"
         if "loop" in answer:
             while True:
                 pass

@@ -10,17 +10,18 @@ import pytest
 from gymnasium.utils.env_checker import check_env
 
 import rlvr
-from tests.envs.test_rows import GSM8K_TRAIN
+from tests.envs.test_rows import DATA, GSM8K_TRAIN
 
+FILES = {"GSM8K": GSM8K_TRAIN, "HumanEval": DATA / "HumanEval.jsonl.gz", "MBPP": DATA / "mbpp_sanitized.json"}
 NAMES = [info.name for info in rlvr.list_tasksets() if info.source == "built-in"]
 
 
 def options_of(name: str) -> dict[str, Any]:
-    if name != "GSM8K":
+    if name not in FILES:
         return {}
-    if not GSM8K_TRAIN.is_file():
-        pytest.skip(f"no data: {GSM8K_TRAIN} is missing; set RLVR_DATA")
-    return {"path": str(GSM8K_TRAIN)}
+    if not FILES[name].is_file():
+        pytest.skip(f"no data: {FILES[name]} is missing; set RLVR_DATA")
+    return {"path": str(FILES[name])}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,7 +1,6 @@
 """How responses that are programs are judged: together, over one sandbox, whatever asks."""
 
 import math
-import os
 
 import pytest
 
@@ -28,7 +27,6 @@ def script(program: Program, limits: Limits) -> Execution:
 def sandbox(monkeypatch: pytest.MonkeyPatch) -> FakeSandbox:
     fake = FakeSandbox(script, num_slots=4)
     monkeypatch.setattr("rlvr.rewards.code.verifier.default_sandbox", lambda: fake)
-    monkeypatch.setenv("RLVR_TEST_PID", str(os.getpid()))
     return fake
 
 

@@ -200,14 +200,18 @@ def test_the_list_has_every_built_in_with_its_family() -> None:
     found = {info.name: info for info in rlvr.list_tasksets() if info.source == "built-in"}
     assert {name: info.family for name, info in found.items()} == {
         "ChainSum": "arithmetic",
+        "CodeRepair": "code",
         "Countdown": "arithmetic",
         "GSM8K": "math",
         "GuessNumber": "game",
+        "HumanEval": "code",
         "KnightsAndKnaves": "logic",
         "LinearEquation": "math",
+        "MBPP": "code",
+        "Programs": "code",
     }
     assert found["GuessNumber"] == TasksetInfo("GuessNumber", 0, "game", tuple(range(10)), True, "built-in")
-    assert [name for name, info in found.items() if info.multi_turn] == ["GuessNumber"]
+    assert [name for name, info in found.items() if info.multi_turn] == ["CodeRepair", "GuessNumber"]
 
 
 def test_a_plug_in_is_found_and_named_by_its_entry(announce: pytest.MonkeyPatch) -> None:

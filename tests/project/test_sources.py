@@ -12,6 +12,8 @@ SOURCES = sorted(
 )
 RUNS_PROGRAMS = (ROOT / "sandbox/programs/inside/job.py", ROOT / "rewards/code/inside/program.py")
 """The places that run what a model wrote, both inside a slot: the job's own process, and a launcher in it."""
+RUNS_OUR_TEXTS = ROOT / "envs/problems/running.py"
+"""The place that runs solutions of our own problems, to know what is right; only the problems' own files import it."""
 FORBIDDEN_NAMES = frozenset({"eval", "exec"})
 FORBIDDEN_ANYWHERE = frozenset({"parse_expr", "sympify", "S", "parse_latex", "lambdify", "literal_eval"})
 MAX_FUNCTION_LINES = 60
@@ -39,7 +41,8 @@ def long_functions(tree: ast.AST) -> Iterator[str]:
 def test_sources_keep_the_rules(path: Path) -> None:
     text = path.read_text()
     tree = ast.parse(text)
-    assert [call.partition(" ")[0] for call in forbidden_calls(tree)] == (["exec"] if path in RUNS_PROGRAMS else [])
+    expected = ["exec"] if path in (*RUNS_PROGRAMS, RUNS_OUR_TEXTS) else []
+    assert [call.partition(" ")[0] for call in forbidden_calls(tree)] == expected
     assert list(long_functions(tree)) == []
     assert text.count("\n") <= MAX_FILE_LINES
 
@@ -54,6 +57,23 @@ def test_the_rule_finds_what_it_forbids(source: str) -> None:
 
 def test_the_rule_finds_a_long_function() -> None:
     assert list(long_functions(ast.parse("def f():\n" + "    pass\n" * MAX_FUNCTION_LINES)))
+
+
+def test_only_our_own_problems_are_run_outside_the_sandbox() -> None:
+    module = "rlvr.envs.problems.running"
+    importing = {
+        path.parent
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if (isinstance(node, ast.ImportFrom) and node.module == module)
+        or (
+            isinstance(node, ast.ImportFrom)
+            and node.module == module.rpartition(".")[0]
+            and "running" in ast.dump(node)
+        )
+        or (isinstance(node, ast.Import) and any(alias.name == module for alias in node.names))
+    }
+    assert importing == {RUNS_OUR_TEXTS.parent}
 
 
 def test_one_file_touches_vllm() -> None:

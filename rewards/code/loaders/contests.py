@@ -1,4 +1,4 @@
-"""References from the rows of known data sets: pure functions, which open no file and no connection."""
+"""Data sets of programming contests, whose tests are inputs with outputs: APPS, TACO, CodeContests."""
 
 from __future__ import annotations
 
