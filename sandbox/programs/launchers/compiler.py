@@ -25,7 +25,7 @@ def _compile(path: str, options: list[str]) -> int:
     folder, _, name = path.rpartition("/")
     os.chdir(folder)  # so that errors name the file only
     said = os.open(_SAID, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    environment = {name: os.environ[name] for name in ("PATH", "LANG", "HOME")}
+    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C"}  # so that it quotes in ASCII
     actions = [(os.POSIX_SPAWN_DUP2, said, 1), (os.POSIX_SPAWN_DUP2, said, 2)]
     command = ["g++", *options, "-o", _MADE, name]
     pid = os.posix_spawn("/usr/bin/g++", command, environment, file_actions=actions)
