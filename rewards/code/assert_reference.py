@@ -58,7 +58,7 @@ def parse_assert(reference: Mapping[str, Any]) -> AssertReference:
         )
     known(tests, _TESTS, "tests")
     name, preamble = name_of(tests, "entry_point"), preamble_of(reference)
-    parsed(preamble or "pass", "preamble")
+    _check_preamble(preamble)
     if "asserts" in tests:
         rows = rows_of(tests, "asserts", "tests.")
         found = tuple(_snippet(_source(row, f"tests.asserts[{n}]"), preamble, name, n) for n, row in enumerate(rows))
@@ -72,6 +72,11 @@ def parse_assert(reference: Mapping[str, Any]) -> AssertReference:
         limits=limits_of(reference.get("limits")),
         score=score_of(reference.get("score", "all")),
     )
+
+
+@lru_cache(maxsize=64)
+def _check_preamble(preamble: str) -> None:
+    parsed(preamble or "pass", "preamble")
 
 
 def _source(source: Any, where: str) -> str:

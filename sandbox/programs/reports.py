@@ -73,6 +73,8 @@ def _outcome(
         return ProgramOutcome.TLE, _KILLED["cpu"][1].format(cpu_s=limits.cpu_s)
     if killed == "cut":
         return ProgramOutcome.OK, ""
+    if number == signal.SIGABRT and report["peak_mb"] > limits.memory_mb:  # its runtime was faster than the kernel
+        return ProgramOutcome.MLE, _KILLED["memory"][1].format(memory_mb=limits.memory_mb)
     if number is not None:
         return ProgramOutcome.RE, f"signal {_name(number)} ended it"
     if code:

@@ -11,7 +11,7 @@ from typing import Final, Self, TypeVar
 
 from rlvr.sandbox.programs.compiler import Compiler
 from rlvr.sandbox.programs.errors import SandboxClosedError, SandboxError, SlotLostError
-from rlvr.sandbox.programs.languages import LANGUAGES
+from rlvr.sandbox.programs.languages import LANGUAGES, PYTHON
 from rlvr.sandbox.programs.linked import Conversation
 from rlvr.sandbox.programs.pool import SlotPool, Tier, Turn
 from rlvr.sandbox.programs.program import Execution, Limits, LinkedExecution, Program, ProgramOutcome
@@ -85,9 +85,9 @@ class Sandbox:
 
         Raises:
             SandboxClosedError: the sandbox is, or gets, closed.
-            ValueError: the program's files do not fit its disk.
+            ValueError: the program's files do not fit its disk, or it is not written in Python.
         """
-        checked = self._checked(judge, judge_limits(limits or self.limits))
+        checked = self._checked_judge(judge, limits or self.limits)
         return self._persist(lambda: self._attempt_judge(judge, checked))
 
     def run_linked(self, program: Program, judge: Program, limits: Limits | None = None) -> LinkedExecution:
@@ -105,10 +105,10 @@ class Sandbox:
         Raises:
             SandboxClosedError: the sandbox is, or gets, closed.
             SandboxError: this host has not what the program's language needs; the message says what to install.
-            ValueError: a program's files do not fit its disk.
+            ValueError: a program's files do not fit its disk, or the judge is not written in Python.
         """
         checked = self._checked(program, limits or self.limits)
-        judges = self._checked(judge, judge_limits(checked))
+        judges = self._checked_judge(judge, checked)
         ready = self._workshop.ready(program, checked)
         done: LinkedExecution | Execution = (
             ready
@@ -177,6 +177,11 @@ class Sandbox:
         if os.getpid() != self._owner:
             raise SandboxClosedError(f"the sandbox was opened by process {self._owner}: open one in each process")
         return limits
+
+    def _checked_judge(self, judge: Program, limits: Limits) -> Limits:
+        if judge.language != PYTHON:
+            raise ValueError(f"the judge is written in {judge.language!r}: write it in {PYTHON!r}")
+        return self._checked(judge, judge_limits(limits))
 
     def _attempt(self, program: Program, limits: Limits) -> Execution:
         with self._turn(self._pool, _shape(program, limits)) as turn:

@@ -46,7 +46,7 @@ class Workshop:
         return replace(program, source=made, args=(str(stack_mb), *program.args), launcher=language.launcher)
 
     def _provide(self, variant: Variant) -> None:
-        if variant not in self._ready:
-            with self._lock:
+        with self._lock:
+            if variant not in self._ready:
                 self._tier.prepare(variant)
                 self._ready.add(variant)

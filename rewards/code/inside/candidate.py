@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from rlvr.rewards.code.inside.exceptions import exception_text
 from rlvr.rewards.code.inside.handles import Handle
-from rlvr.rewards.code.inside.link import Link
+from rlvr.rewards.code.inside.link import open_link
 from rlvr.rewards.code.inside.operations import OPERATIONS
 from rlvr.rewards.code.inside.peer import Peer
 from rlvr.rewards.code.inside.program import entry_of, run_as_main, taken_input
@@ -23,8 +23,7 @@ def main(source: bytes, path: str) -> None:
     """Run the program, and serve the test for as long as it lasts."""
     os.dup2(2, 1)
     name, preamble = taken_input()
-    link = Link(_end)
-    peer = Peer(link, _end, {**OPERATIONS, **_OWN}, Handle)
+    peer = Peer(open_link(_end), _end, {**OPERATIONS, **_OWN}, Handle)
     peer.show(entry_of(run_as_main(source, path, preamble), name))
     peer.serve()
 

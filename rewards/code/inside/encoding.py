@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MAX_PARTS = 500_000
+MAX_PARTS = 1_000_000
 """Values in one message, those inside containers included."""
 MAX_DEPTH = 500
 """Containers in containers."""
@@ -42,17 +42,17 @@ def encode(value: Any, other: Callable[[Any], str | list[Any]]) -> bytes:
         if depth < 0:
             parts.append(one)
             continue
-        write = _WRITERS.get(type(one)) or _inherited(type(one))
-        part, members = write(one) if write else _foreign(one, other)
-        if not members:
+        part, members = _taken_apart(one, other)
+        if len(parts) + len(todo) + len(members) >= MAX_PARTS:
+            raise CrossingError("the value is too large")
+        if members and depth >= MAX_DEPTH:
+            raise CrossingError("the value is too deep")
+        if all(map(_SCALARS.__contains__, map(type, members))):
+            parts.extend([_SCALARS[type(member)](member) for member in members])
             parts.append(part)
         else:
-            if depth >= MAX_DEPTH:
-                raise CrossingError("the value is too deep")
             todo.append((part, -1))
             todo.extend([(member, depth + 1) for member in reversed(members)])
-        if len(parts) + len(todo) > MAX_PARTS:
-            raise CrossingError("the value is too large")
     return "\n".join(parts).encode("ascii")
 
 
@@ -61,23 +61,27 @@ def num_parts(data: bytes) -> int:
     return data.count(b"\n") + 1
 
 
-def _foreign(value: Any, other: Callable[[Any], str | list[Any]]) -> tuple[str, list[Any]]:
-    written = other(value)
-    return (written, []) if isinstance(written, str) else _sized("l", written)
+def _taken_apart(value: Any, other: Callable[[Any], str | list[Any]]) -> tuple[str, list[Any]]:
+    """Return a value's part, and the members before it that it takes."""
+    kind = _data_type(type(value))
+    if kind in _SCALARS:
+        return _SCALARS[kind](value), []
+    if kind in _LATE_SCALARS:
+        return _LATE_SCALARS[kind](value), []
+    letter, members = _CONTAINERS[kind](value) if kind else ("l", other(value))
+    return (members, []) if isinstance(members, str) else (f"{letter}{len(members):x}", members)
 
 
-def _sized(letter: str, members: list[Any]) -> tuple[str, list[Any]]:
-    return f"{letter}{len(members):x}", members
-
-
-def _inherited(kind: type) -> Callable[[Any], tuple[str, list[Any]]] | None:
-    """Return the writer of the data type that `kind` is derived from, if there is one."""
+def _data_type(kind: type) -> Any:
+    """Return the type of data that `kind` is or is derived from, by name if not every process knows it, or None."""
+    if kind in _SCALARS or kind in _CONTAINERS:
+        return kind
     for base in kind.__mro__:
-        if base in _WRITERS:
-            return _WRITERS[base]
+        if base in _SCALARS or base in _CONTAINERS:
+            return base
         name = f"{base.__module__}.{base.__name__}"
-        if name in _LATE_WRITERS and _late(name) is base:
-            return _LATE_WRITERS[name]
+        if name in _LATE_SCALARS and _late(name) is base:
+            return name
     return None
 
 
@@ -87,45 +91,41 @@ def _late(name: str) -> Any:
     return getattr(sys.modules.get(module), attribute, None)
 
 
-def _write_text(value: str) -> tuple[str, list[Any]]:
-    return "s" + str.encode(value, "utf-8", "surrogatepass").hex(), []
+def _write_text(value: str) -> str:
+    return "s" + str.encode(value, "utf-8", "surrogatepass").hex()
 
 
-def _write_int(value: int) -> tuple[str, list[Any]]:
-    return f"i{int.__index__(value):x}", []
+def _write_int(value: int) -> str:
+    return f"i{int.__index__(value):x}"
 
 
-def _write_complex(value: complex) -> tuple[str, list[Any]]:
+def _write_complex(value: complex) -> str:
     parts = (complex.real.__get__(value), complex.imag.__get__(value))
-    return "c" + " ".join([part.hex() for part in parts]), []
+    return "c" + " ".join([part.hex() for part in parts])
 
 
-def _write_dict(value: dict[Any, Any]) -> tuple[str, list[Any]]:
-    return _sized("d", [member for item in dict.items(value) for member in item])
+def _write_range(value: range) -> str:
+    return f"r{value.start:x} {value.stop:x} {value.step:x}"
 
 
-def _write_range(value: range) -> tuple[str, list[Any]]:
-    return f"r{value.start:x} {value.stop:x} {value.step:x}", []
+def _write_decimal(value: Any) -> str:
+    return "D" + short_text(str(_late("decimal.Decimal").__str__(value)))
 
 
-def _write_decimal(value: Any) -> tuple[str, list[Any]]:
-    return "D" + short_text(str(_late("decimal.Decimal").__str__(value))), []
-
-
-def _write_fraction(value: Any) -> tuple[str, list[Any]]:
+def _write_fraction(value: Any) -> str:
     kind = _late("fractions.Fraction")
     top, bottom = kind.numerator.fget(value), kind.denominator.fget(value)
-    return "F" + short_text(f"{int.__index__(top):x}/{int.__index__(bottom):x}"), []
+    return "F" + short_text(f"{int.__index__(top):x}/{int.__index__(bottom):x}")
 
 
-def _write_date(letter: str, name: str) -> Callable[[Any], tuple[str, list[Any]]]:
-    return lambda value: (letter + _late(name).isoformat(value).encode().hex(), [])
+def _write_date(letter: str, name: str) -> Callable[[Any], str]:
+    return lambda value: letter + _late(name).isoformat(value).encode().hex()
 
 
-def _write_timedelta(value: Any) -> tuple[str, list[Any]]:
+def _write_timedelta(value: Any) -> str:
     kind = _late("datetime.timedelta")
     numbers = [getattr(kind, name).__get__(value) for name in ("days", "seconds", "microseconds")]
-    return "V" + " ".join([f"{number:x}" for number in numbers]), []
+    return "V" + " ".join([f"{number:x}" for number in numbers])
 
 
 def short_text(text: str) -> str:
@@ -139,27 +139,30 @@ def short_text(text: str) -> str:
     return text
 
 
-_WRITERS: dict[type, Callable[[Any], tuple[str, list[Any]]]] = {
-    type(None): lambda value: (f"b{value}", []),
-    bool: lambda value: (f"b{value}", []),
+_SCALARS: dict[type, Callable[[Any], str]] = {
+    type(None): lambda value: f"b{value}",
+    bool: lambda value: f"b{value}",
     int: _write_int,
     str: _write_text,
-    float: lambda value: ("f" + float.hex(value), []),
-    list: lambda value: _sized("l", list(list.__iter__(value))),
-    tuple: lambda value: _sized("t", list(tuple.__iter__(value))),
-    dict: _write_dict,
-    set: lambda value: _sized("S", list(set.__iter__(value))),
-    frozenset: lambda value: _sized("Z", list(frozenset.__iter__(value))),
-    bytes: lambda value: ("y" + bytes.hex(value), []),
+    float: lambda value: "f" + float.hex(value),
+    bytes: lambda value: "y" + bytes.hex(value),
     complex: _write_complex,
     range: _write_range,
 }
 
-_LATE_WRITERS: dict[str, Callable[[Any], tuple[str, list[Any]]]] = {
+_LATE_SCALARS: dict[str, Callable[[Any], str]] = {
     "decimal.Decimal": _write_decimal,
     "fractions.Fraction": _write_fraction,
     "datetime.datetime": _write_date("T", "datetime.datetime"),
     "datetime.date": _write_date("A", "datetime.date"),
     "datetime.time": _write_date("M", "datetime.time"),
     "datetime.timedelta": _write_timedelta,
+}
+
+_CONTAINERS: dict[type, Callable[[Any], tuple[str, list[Any]]]] = {
+    list: lambda value: ("l", list(list.__iter__(value))),
+    tuple: lambda value: ("t", list(tuple.__iter__(value))),
+    dict: lambda value: ("d", [member for item in dict.items(value) for member in item]),
+    set: lambda value: ("S", list(set.__iter__(value))),
+    frozenset: lambda value: ("Z", list(frozenset.__iter__(value))),
 }

@@ -12,7 +12,7 @@ import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from rlvr.rewards.code.inside.handles import Handle
-from rlvr.rewards.code.inside.link import Link
+from rlvr.rewards.code.inside.link import open_link
 from rlvr.rewards.code.inside.methods import run_method, spare_main, why_failed
 from rlvr.rewards.code.inside.operations import OPERATIONS
 from rlvr.rewards.code.inside.peer import Peer
@@ -69,7 +69,7 @@ def main(source: bytes, path: str) -> None:
     job = taken_input()
     reach = Reach()
     operations: dict[str, Callable[..., Any]] = {**OPERATIONS, "get": reach.read, "set": reach.assign}
-    peer = Peer(Link(record.end_of_link), record.end_of_link, operations, OpaqueHandle)
+    peer = Peer(open_link(record.end_of_link), record.end_of_link, operations, OpaqueHandle)
     try:
         if job["class"]:
             spare_main()

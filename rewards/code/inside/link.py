@@ -19,22 +19,31 @@ LINK_FD = 3
 """Where the sandbox puts the stream."""
 MAX_MESSAGE = 64 << 20
 """Bytes; a longer message is not ours."""
+MAX_MESSAGES = 200_000
+"""Of a test, to and fro: each costs the host some of its time, whoever sends it."""
 
 _HEAD_SIZE = 8
 _CHUNK = 1 << 16
+
+
+def open_link(on_end: Callable[[str], NoReturn]) -> Link:
+    """Return this process's link, whose descriptor is out of the program's way."""
+    fd = hidden_copy(LINK_FD)
+    os.close(LINK_FD)
+    return Link(fd, on_end)
 
 
 class Link:
     """Sends and receives messages.
 
     Args:
+        fd: The stream.
         on_end: Ends this process; told `lost` when the other end has gone, or what is wrong with what it said.
     """
 
-    def __init__(self, on_end: Callable[[str], NoReturn]) -> None:
-        self._fd = hidden_copy(LINK_FD)
-        os.close(LINK_FD)
-        self._pid, self._number, self._on_end = os.getpid(), 0, on_end
+    def __init__(self, fd: int, on_end: Callable[[str], NoReturn]) -> None:
+        self._fd, self._on_end = fd, on_end
+        self._pid, self._number = os.getpid(), 0
 
     def send(self, body: bytes) -> None:
         """Send a message; it is this end's turn."""
@@ -57,6 +66,8 @@ class Link:
         size, number = int.from_bytes(data[:4], "big"), int.from_bytes(data[4:_HEAD_SIZE], "big")
         if number != self._number or size > MAX_MESSAGE:
             self._on_end("a message that is out of turn or too large")
+        if number > MAX_MESSAGES:
+            self._on_end(f"more than {MAX_MESSAGES:,} messages")
         pieces, missing = [data[_HEAD_SIZE:]], size + _HEAD_SIZE - len(data)
         while missing > 0:
             pieces.append(self._read(min(missing, 1 << 20)))

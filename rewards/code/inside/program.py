@@ -8,6 +8,8 @@ import os
 import sys
 from typing import Any
 
+_OWN_FRAMES = 12
+
 
 def hidden_copy(fd: int) -> int:
     """Return a copy of a descriptor that is out of the way: a program may count on 3 being its first."""
@@ -25,6 +27,8 @@ def taken_input() -> Any:
 
 def run_as_main(source: bytes, path: str, preamble: str) -> Any:
     """Run the preamble and the program in one fresh `__main__`; return the module."""
+    # What of ours is below the program on the stack shall not cost it any depth.
+    sys.setrecursionlimit(sys.getrecursionlimit() + _OWN_FRAMES)
     module = type(sys)("__main__")
     names: dict[str, Any] = module.__dict__
     names.update(__file__=path, __builtins__=builtins)

@@ -7,7 +7,7 @@ import sys
 def main() -> None:
     """Start it."""
     path, heap_mb, *arguments = sys.argv
-    # The heap may grow to all that the job may use: the kernel says when that is exceeded, not an abort of Node.js.
+    # The heap may grow to all that the job may use, and not only to a part of what the machine has.
     command = ["node", f"--max-old-space-size={heap_mb}", path, *arguments]
     os.execve("/usr/bin/node", command, {name: os.environ[name] for name in ("PATH", "LANG", "HOME")})  # noqa: S606
 

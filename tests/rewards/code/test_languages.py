@@ -163,6 +163,15 @@ def test_languages_side_by_side(sandbox: Sandbox) -> None:
     assert [score.verdict for score in CodeVerifier(sandbox).verify_many(pairs)] == [Verdict.CORRECT] * 6
 
 
+def test_a_checker_judges_any_language(sandbox: Sandbox) -> None:
+    checker = "def check(input, output, expected):\n    return int(output) % 2 == int(expected) % 2"
+    odd = _IO + 'int main() { puts("7"); }'
+    for program, language in ((odd, "cpp"), ("console.log(7)", "javascript")):
+        reference = SUM | {"language": language, "checker": checker}
+        assert CodeVerifier(sandbox).grade(program, reference).verdict is Verdict.CORRECT
+        assert CodeVerifier(sandbox).grade(program.replace("7", "8"), reference).verdict is Verdict.WRONG
+
+
 @pytest.mark.parametrize(
     ("program", "language", "expected"),
     [

@@ -1,5 +1,7 @@
 """The compiler keeps what it made, the host says what it lacks, and a language has one name."""
 
+import ast
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -178,6 +180,22 @@ def test_each_language_has_slots_of_its_own() -> None:
         made = b"y" + launcher_source("compiler")
         assert sandbox.run(Program("y", language="cpp")).stdout == made + launcher_source("binary")
     assert set(tier.variants) == set(Variant)
+
+
+@pytest.mark.parametrize("name", ["binary", "compiler", "node"])
+def test_launchers_need_only_an_old_python(name: str) -> None:
+    tree = ast.parse(launcher_source(name), feature_version=(3, 9))
+    imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    assert imported <= sys.stdlib_module_names
+    assert not [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+
+
+def test_a_judge_is_written_in_python() -> None:
+    judge = Program("x", language="javascript")
+    with Sandbox(ScriptedTier(echo), num_slots=1) as sandbox:
+        for call in (lambda: sandbox.run_judge(judge), lambda: sandbox.run_linked(Program("x"), judge)):
+            with pytest.raises(ValueError, match="the judge is written in 'javascript': write it in 'python'"):
+                call()
 
 
 def test_compiled_programs_may_be_larger_than_sources() -> None:

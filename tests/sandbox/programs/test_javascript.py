@@ -133,6 +133,7 @@ BOMBS: dict[str, tuple[str, dict[str, Any], str | None]] = {
     "never reads the end": ("Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)", {"wall_s": 0.5}, "TLE"),
     "regular expression": ("/^(a+)+$/.test('a'.repeat(40) + 'b')", {"cpu_s": 0.5}, "TLE"),
     "heap": ("const a = []; while (true) a.push({ n: a.length, s: 'x' + a.length })", {}, "MLE"),
+    "objects": ("const a = []; while (true) a.push(new Array(1000).fill({}))", {}, "MLE"),
     "buffers": ("const a = []; while (true) a.push(Buffer.alloc(1 << 20, 1))", {}, "MLE"),
     "typed arrays": ("const a = []; while (true) a.push(new Float64Array(1 << 17).fill(1))", {}, "MLE"),
     "output": ("const x = 'x'.repeat(1 << 16); while (true) require('fs').writeSync(1, x)", {}, "OLE"),

@@ -58,6 +58,9 @@ READ = [
     ({"killed": "memory"}, "MLE", 0, None),
     ({"killed": "output"}, "OLE", 0, None),
     ({"cpu_s": 6.0}, "TLE", 0, None),
+    ({"status": 6, "peak_mb": 257.0}, "MLE", None, 6),
+    ({"status": 6, "peak_mb": 255.0}, "RE", None, 6),
+    ({"status": 11, "peak_mb": 257.0}, "RE", None, 11),
 ]
 
 
