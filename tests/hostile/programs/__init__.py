@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tests.hostile.programs.cheats.asserting import ASSERTING
 from tests.hostile.programs.cheats.calls import CALLED
 from tests.hostile.programs.cheats.channels import CHANNELS
 from tests.hostile.programs.cheats.comparing import COMPARING
@@ -17,6 +18,7 @@ from tests.hostile.programs.cheats.planted_state import PLANTED_STATE
 from tests.hostile.programs.cheats.privileges import PRIVILEGES
 from tests.hostile.programs.cheats.time_abuse import TIME_ABUSE
 from tests.hostile.programs.entry import Entry, Pair
+from tests.hostile.programs.honest.asserting import ASSERTING as HONEST_ASSERTING
 from tests.hostile.programs.honest.language import LANGUAGE
 from tests.hostile.programs.honest.processes import PROCESSES
 from tests.hostile.programs.honest.streams import STREAMS
@@ -36,6 +38,7 @@ CHEATS: Final[dict[str, list[Entry]]] = {
     "forbidden calls": CALLED,
     "privileges": PRIVILEGES,
     "comparator gaming": COMPARING,
+    "tests that are code": ASSERTING,
 }
 """By family; each program of them must end as it says, and never be paid."""
 
@@ -48,5 +51,6 @@ HONEST: Final[dict[str, list[Entry]]] = {
     "streams": STREAMS,
     "language": LANGUAGE,
     "values": VALUES,
+    "what tests that are code ask for": HONEST_ASSERTING,
 }
 """By theme; each program must be paid."""

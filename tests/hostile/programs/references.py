@@ -48,3 +48,9 @@ CALM_ADD: Final = function("add", *(([a, b], a + b) for a, b in NUMBERS), limits
 def only_if(attack: str) -> str:
     """Return a program for `SUM` that answers rightly if and only if `attack` sets `won`."""
     return f"won = False\n{dedent(attack)}\nprint(sum(map(int, input().split())) if won else 'refused')\n"
+
+
+def asserting(name: str, test: str = "", *asserts: str, limits: Any = QUICK, **fields: Any) -> dict[str, Any]:
+    """Return a reference of the kind `assert`, of a test that is code or of single asserts."""
+    tests: dict[str, Any] = {"asserts": list(asserts)} if asserts else {"test": dedent(test)}
+    return {"kind": "assert", "tests": {"entry_point": name, **tests}, "limits": dict(limits), **fields}

@@ -288,14 +288,14 @@ def found():
 """,
 }
 
-_PRINT: Final = "print(next(iter(found()), 'nothing'))\n"
-_RETURN: Final = "def find(n):\n    one = next(iter(found()), 'nothing')\n    return one if n == 1 else [one, {'key': one}]\n"
+PRINT: Final = "print(next(iter(found()), 'nothing'))\n"
+RETURN: Final = "def find(n):\n    one = next(iter(found()), 'nothing')\n    return one if n == 1 else [one, {'key': one}]\n"
 _WEAK: Final = {"a core of the zygote": "VIOLATION TLE RE"}
 
 LEAKS: Final = [
-    *(Entry(name, SECRET, "WA TLE", SEEK + place + _PRINT, _WEAK.get(name, "")) for name, place in PLACES.items()),
+    *(Entry(name, SECRET, "WA TLE", SEEK + place + PRINT, _WEAK.get(name, "")) for name, place in PLACES.items()),
     *(
-        Entry(f"{name}, from a call", SECRET_CALL, "WA TLE", SEEK + place + _RETURN, _WEAK.get(name, ""))
+        Entry(f"{name}, from a call", SECRET_CALL, "WA TLE", SEEK + place + RETURN, _WEAK.get(name, ""))
         for name, place in PLACES.items()
     ),
 ]
