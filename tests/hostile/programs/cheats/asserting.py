@@ -200,7 +200,7 @@ MESSAGES: Final = [
     _call("an answer before the question", _LINK + "for fd in link():\n    os.write(fd, message(VALUE + b'i4\\nbNone\\nt3', 4))\ndef f(n): return n", SQUARE, "WA RE VIOLATION"),
     _call("a record of the judge's", _LINK + "def f(n):\n    for fd in [1, *link()]:\n        os.write(fd, b'passed \\n')\n    os._exit(0)", SQUARE, "WA RE VIOLATION"),
     _call("bytes without end", _LINK + "def f(n):\n    for fd in link():\n        while True: os.write(fd, bytes(1 << 16))", SQUARE, "RE VIOLATION OLE TLE"),
-    _call("a length without end", _LINK + "def f(n):\n    for fd in link(): os.write(fd, b'\\xff' * 8)\n    while True: pass", SQUARE, "RE VIOLATION OLE TLE"),
+    _call("a message of a length without end", _LINK + "def f(n):\n    for fd in link(): os.write(fd, b'\\xff' * 8)\n    while True: pass", SQUARE, "RE VIOLATION OLE TLE"),
     _call("half a message", _LINK + "def f(n):\n    for fd in link(): os.write(fd, message(VALUE, 2)[:9])\n    while True: pass", SQUARE, "RE VIOLATION TLE"),
     _call("the link closed", _LINK + "def f(n):\n    for fd in link(): os.close(fd)\n    return n * n", SQUARE, "RE VIOLATION"),
     _call("the link shut", _LINK + "def f(n):\n    for fd in link(): socket.socket(fileno=fd).shutdown(2)\n    return n * n", SQUARE, "RE VIOLATION"),
