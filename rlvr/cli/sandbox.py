@@ -34,10 +34,10 @@ def sandbox(
         bool, typer.Option("--all", help="With `clean`: also the containers of living runs, and of other machines.")
     ] = False,
 ) -> None:
-    """Prepare and clean the Docker tier, in which untrusted programs run.
+    """Prepare and clean what untrusted programs run in.
 
-    `build` makes an image now instead of at first use. `clean` removes the containers whose run is dead, and the
-    images of other versions. The bubblewrap tier needs neither.
+    `build` makes an image now instead of at first use. `clean` removes the containers and the process tier's folders
+    whose run is dead, and the images of other versions. The bubblewrap tier needs neither.
 
     Examples:
         rlvr sandbox build
@@ -48,6 +48,8 @@ def sandbox(
     """
     from rlvr.sandbox.programs.docker_engine import Engine
 
+    if action is Action.CLEAN:
+        _clean_folders()
     engine = Engine()
     try:
         if action is Action.BUILD:
@@ -67,6 +69,13 @@ def _build(engine: "Engine", wanted: For) -> None:
             is_there = has_image(engine, variant)
             tag = image_tag(variant)
             typer.echo(f"{tag} for {variant} is there already" if is_there else f"built {build_image(engine, variant)}")
+
+
+def _clean_folders() -> None:
+    from rlvr.sandbox.programs.process_tier import sweep
+
+    for name in sweep():
+        typer.echo(f"removed {name}")
 
 
 def _clean(engine: "Engine", is_all: bool) -> None:

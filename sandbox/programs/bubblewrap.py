@@ -4,34 +4,27 @@ Root gives every job its own user. Anybody else has one user for all, and then w
 slot. Memory is watched by the agent, not bounded by the kernel: there is no cgroup.
 """
 
-import contextlib
 import os
 import shutil
-import socket
 import subprocess
 from pathlib import Path
 from typing import Final
 
-from rlvr.sandbox.programs.channel import Channel
-from rlvr.sandbox.programs.errors import SandboxError, SlotLostError
+from rlvr.sandbox.programs.child import AGENT, start_slot
+from rlvr.sandbox.programs.errors import SandboxError
 from rlvr.sandbox.programs.host_tree import cache_folder, cached_tree
 from rlvr.sandbox.programs.inside import places, seccomp
 from rlvr.sandbox.programs.slot import Shape, Slot
 from rlvr.sandbox.programs.variants import Variant
 
 INSTALL: Final = "install bubblewrap (`apt-get install bubblewrap`, `dnf install bubblewrap`)"
-AGENT: Final = (
-    f"import sys; sys.path.insert(0, {places.CODE!r}); from rlvr.sandbox.programs.inside import agent; agent.main()"
-)
-
 _ALLOW: Final = "allow unprivileged user namespaces (`sysctl kernel.unprivileged_userns_clone=1`), or use docker"
 _PROBE_S: Final = 10
-_END_S: Final = 5.0
 _SHM_MB: Final = 16
 _MB: Final = 2**20
 _FIRST_USER: Final = "1000"
-_CAPABILITIES: Final = ("CAP_SETUID", "CAP_SETGID", "CAP_KILL", "CAP_SYS_PTRACE")
-"""The agent's and the zygote's. The last is for reading how much memory a job has; the filter denies ptrace itself."""
+_CAPABILITIES: Final = ("CAP_SETUID", "CAP_SETGID", "CAP_KILL")
+"""The agent's and the zygote's."""
 
 
 class BubblewrapTier:
@@ -46,6 +39,7 @@ class BubblewrapTier:
     """
 
     name = "bubblewrap"
+    is_weak = False
 
     def __init__(self, command: str = "", is_privileged: bool | None = None) -> None:
         self._command = command or _find()
@@ -68,49 +62,12 @@ class BubblewrapTier:
         Raises:
             SlotLostError: it did not start.
         """
-        ours, theirs = socket.socketpair()
-        try:
-            with theirs:
-                # Not --die-with-parent: that fires when the thread ends that started it. The channel's end does it.
-                process = subprocess.Popen(  # noqa: S603
-                    [self._command, *_arguments(cached_tree(shape.variant, self._folder), shape, self._is_privileged)],
-                    stdin=theirs.fileno(),
-                    stdout=theirs.fileno(),
-                    stderr=subprocess.DEVNULL,
-                    start_new_session=True,
-                    env={},
-                )
-            channel = Channel(ours)
-        except OSError as error:
-            ours.close()
-            raise SlotLostError(f"bwrap did not start: {error}") from error
-        vessel = _Process(process)
-        try:
-            return Slot(channel, vessel, shape)
-        except BaseException:
-            channel.close()
-            vessel.destroy()
-            raise
+        # Not --die-with-parent: that fires when the thread ends that started it. The channel's end does it.
+        tree = cached_tree(shape.variant, self._folder)
+        return start_slot([self._command, *_arguments(tree, shape, self._is_privileged)], {}, shape)
 
     def close(self) -> None:
         """Nothing is held besides the slots."""
-
-
-class _Process:
-    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
-        self._process = process
-
-    def destroy(self) -> None:
-        # bwrap waits outside for the first process inside, and takes it with it.
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(_END_S)
-            return
-        self._process.kill()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(_END_S)
-
-    def is_host_alive(self) -> bool:
-        return True
 
 
 def is_root() -> bool:

@@ -8,8 +8,8 @@ import os
 from typing import Any, Final
 
 from rlvr.sandbox.programs import owners
-from rlvr.sandbox.programs.bubblewrap import AGENT
 from rlvr.sandbox.programs.channel import DockerChannel
+from rlvr.sandbox.programs.child import AGENT
 from rlvr.sandbox.programs.docker_engine import Engine, EngineError
 from rlvr.sandbox.programs.docker_image import build_image, has_image, image_tag
 from rlvr.sandbox.programs.errors import SandboxError, SlotLostError
@@ -36,6 +36,7 @@ class DockerTier:
     """
 
     name = "docker"
+    is_weak = False
 
     def __init__(self) -> None:
         self._engine = Engine()

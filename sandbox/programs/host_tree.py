@@ -41,6 +41,9 @@ _ETC: Final = {
     "hosts": "127.0.0.1 localhost\n",
 }
 _FOLDERS: Final = ("proc", "sys", "dev", "tmp", "work", "job", "usr/local/bin")
+PYTHON: Final = Path("usr/bin/python3")
+"""The interpreter, below the tree."""
+
 _ZONES: Final = Path("/usr/share/zoneinfo")
 _LOCALES: Final = ("C.utf8", "C.UTF-8")
 """Names of the folder of the locale that slots name; the C library has it built in, or not."""
@@ -81,9 +84,18 @@ def cached_tree(variant: Variant = Variant.PYTHON, folder: Path | None = None) -
     return tree
 
 
-def cache_folder() -> Path:
-    """Return the user's folder for what can be made again."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rlvr" / "sandbox"
+def cache_folder(*, is_for_all: bool = False) -> Path:
+    """Return the user's folder for what can be made again, or one that every user of this host can enter."""
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    if is_for_all and not is_open_to_all(folder):
+        folder = Path("/var/cache")
+    return folder / "rlvr" / "sandbox"
+
+
+def is_open_to_all(path: Path) -> bool:
+    """Whether every user can enter a folder, as far as it exists."""
+    path = path.resolve()
+    return all(folder.stat().st_mode & 0o001 for folder in (path, *path.parents) if folder.exists())
 
 
 @functools.cache
@@ -105,15 +117,16 @@ def tree_key(variant: Variant = Variant.PYTHON) -> str:
 
 def agent_files() -> list[Path]:
     """Return the files that run inside a slot."""
-    return sorted(Path(inside.__file__).parent.glob("*.py"))
+    return sorted(Path(inside.__file__).parent.rglob("*.py"))
 
 
 def copy_agent(root: Path) -> None:
     """Put the agent where slots look for it, under the same package names as here."""
     folder = root / places.CODE.lstrip("/") / Path(*inside.__name__.split("."))
-    folder.mkdir(parents=True, exist_ok=True)
     for path in agent_files():
-        shutil.copy2(path, folder / path.name)
+        place = folder / path.relative_to(Path(inside.__file__).parent)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, place)
 
 
 def fill_tree(root: Path) -> None:
@@ -133,14 +146,18 @@ def fill_tree(root: Path) -> None:
     for name, tool in tools.items():
         _copy(tool, root, Path("/bin") / name)
     binaries = [python, *tools.values(), *(path for path in modules if path.suffix == ".so")]
-    for path in _shared_libraries(binaries):
+    libraries = list(_shared_libraries(binaries))
+    for path in libraries:
         _copy(path, root, path)
     for name in ("python", "python3"):
-        link = root / "usr/bin" / name
+        link = root / PYTHON.parent / name
         link.parent.mkdir(parents=True, exist_ok=True)
         link.unlink(missing_ok=True)
-        link.symlink_to(python)
+        link.symlink_to(os.path.relpath(python, f"/{PYTHON.parent}"))  # holds wherever the tree is
     _finish(root, library)
+    listed = root / places.LIBRARIES.lstrip("/")
+    listed.write_text("".join(f"{path}\n" for path in libraries))
+    listed.chmod(0o644)
 
 
 def extend_tree(base: Path, root: Path, variant: Variant) -> None:

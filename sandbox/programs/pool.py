@@ -30,6 +30,8 @@ class Tier(Protocol):
     """As the user names it."""
     detail: str
     """What about it matters here."""
+    is_weak: bool
+    """Whether a program shares with the host what the other tiers keep apart."""
 
     def prepare(self, variant: Variant) -> None:
         """Make what slots of a variant are made from, or raise SandboxError, which says what is missing."""

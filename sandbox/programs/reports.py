@@ -15,6 +15,8 @@ _KILLED = {
     "wall": (ProgramOutcome.TLE, "it had not ended after {wall_s:g} s"),
     "cpu": (ProgramOutcome.TLE, "it used more than {cpu_s:g} s of CPU"),
     "memory": (ProgramOutcome.MLE, "it used more than {memory_mb} MiB of memory"),
+    "disk": (ProgramOutcome.RE, "its files took more than {disk_mb} MiB, or were too many"),
+    "pids": (ProgramOutcome.RE, "it had more than {pids} processes and threads"),
     "output": (ProgramOutcome.OLE, "it wrote more than {output_mb:g} MiB to standard output"),
 }
 _NUMBERS = ("status", "wall_s", "cpu_s", "peak_mb")

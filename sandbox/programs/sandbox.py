@@ -47,9 +47,11 @@ class Sandbox:
         if num_slots < 1:
             raise ValueError(f"num_slots is {num_slots}: give at least 1")
         self.tier: str = tier.name
-        """`docker` or `bubblewrap`."""
+        """`docker`, `bubblewrap` or `process`."""
         self.tier_detail: str = tier.detail
         """What about the tier matters on this machine, such as the container runtime."""
+        self.is_weak: bool = tier.is_weak
+        """Whether programs share with the host what the other tiers keep apart; so in `process`."""
         self.limits = limits or Limits()
         """What a program may use when `run` is not told otherwise."""
         self.num_slots = num_slots

@@ -22,15 +22,21 @@ def _bubblewrap() -> Tier:
     return BubblewrapTier()
 
 
-_TIERS: Final[dict[str, Callable[[], Tier]]] = {"docker": _docker, "bubblewrap": _bubblewrap}
+def _process() -> Tier:
+    from rlvr.sandbox.programs.process_tier import ProcessTier
+
+    return ProcessTier()
+
+
+_TIERS: Final[dict[str, Callable[[], Tier]]] = {"docker": _docker, "bubblewrap": _bubblewrap, "process": _process}
 
 
 def open_sandbox(tier: str = "auto", *, limits: Limits | None = None, num_slots: int | None = None) -> Sandbox:
     """Open a sandbox; close it, or use it as a context manager.
 
     Args:
-        tier: `docker`, `bubblewrap`, or `auto`: the strongest that works here, which a line on standard error names,
-            with the reason why a stronger one was passed over.
+        tier: `docker`, `bubblewrap`, `process`, or `auto`: the strongest that works here, which a line on standard
+            error names, with the reason why a stronger one was passed over.
         limits: What a program may use when `run` is not told otherwise.
         num_slots: How many programs run at one time; one per usable core if None.
 
@@ -38,8 +44,6 @@ def open_sandbox(tier: str = "auto", *, limits: Limits | None = None, num_slots:
         SandboxError: the tier does not work here; the message says what to do.
         ValueError: there is no such tier.
     """
-    if tier == "process":
-        raise SandboxError("the process tier does not exist yet", "use docker or bubblewrap")
     if tier == "auto":
         return _strongest(limits, num_slots)
     if tier not in _TIERS:
@@ -56,6 +60,7 @@ def _strongest(limits: Limits | None, num_slots: int | None) -> Sandbox:
             refused.append(f"{name}: {error}")
             continue
         instead = f", since {'; '.join(refused)}" if refused else ""
-        notice(f"programs run in the {name} tier ({sandbox.tier_detail}){instead}")
+        weak = ". This tier is weak: SECURITY.md says what it does not hold" if sandbox.is_weak else ""
+        notice(f"programs run in the {name} tier ({sandbox.tier_detail}){instead}{weak}")
         return sandbox
     raise SandboxError("no tier works here. " + ". ".join(refused))

@@ -12,17 +12,17 @@ import ctypes
 import fcntl
 import marshal
 import os
-import random
 import resource
 import select
 import socket
 import sys
 from typing import Any
 
-from rlvr.sandbox.programs.inside import line, places, seccomp, wire
+from rlvr.sandbox.programs.inside import disk, domains, line, places, seccomp, wire
 from rlvr.sandbox.programs.inside.gauges import best_gauge
 from rlvr.sandbox.programs.inside.line import ChannelClosedError
 from rlvr.sandbox.programs.inside.link import Link
+from rlvr.sandbox.programs.inside.users import first_uid
 from rlvr.sandbox.programs.inside.watch import Watch
 
 IDLE_S = 60.0
@@ -31,17 +31,17 @@ IDLE_S = 60.0
 _F_ADD_SEALS, _ALL_SEALS = 1033, 0xF
 _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 4, 36
 _START_S = 20.0
-_UIDS_PER_SLOT = 10_000
 _ZYGOTE = (
     f"import sys; sys.path[0] = {places.CODE!r}; from rlvr.sandbox.programs.inside import zygote; zygote.start()()"
 )
 _ENVIRONMENT = {
-    "PATH": "/usr/local/bin:/usr/bin:/bin",
+    "PATH": ":".join(f"{places.TREE}{folder}" for folder in ("/usr/local/bin", "/usr/bin", "/bin")),
     "LANG": "C.UTF-8",
-    "HOME": "/tmp",  # noqa: S108
+    "HOME": places.TEMPORARY,
     "PYTHONUTF8": "1",
     "PYTHONHASHSEED": "0",  # a program's order of sets is the same in every run
     "PYTHONDONTWRITEBYTECODE": "1",
+    **places.ENVIRONMENT,
 }
 
 
@@ -50,12 +50,16 @@ def main() -> None:
     prctl = ctypes.CDLL(None).prctl
     prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
     seccomp.install()
+    if places.FOLDER:
+        domains.enter_agent()
     slot = Slot(sys.argv[1:])
     line.write(0, wire.READY)
     try:
         while True:
             slot.answer()
     except ChannelClosedError:
+        if places.FOLDER:
+            domains.leave_agent(slot.uid)
         os._exit(0)
 
 
@@ -70,8 +74,9 @@ class Slot:
         pid, self._zygote = _start_zygote(preload)
         self._gauge = best_gauge(pid)
         self._number = 0
-        self._uid = _first_uid()
-        self._baseline = _disk()
+        self.uid = first_uid()
+        """The last job's user, 0 where all jobs have the agent's own."""
+        self._baseline = disk.state()
         self._launchers: dict[bytes, int] = {}
 
     def answer(self) -> None:
@@ -82,8 +87,9 @@ class Slot:
         """
         poll = select.poll()
         poll.register(0, select.POLLIN)
-        if not poll.poll(IDLE_S * 1000):
-            raise ChannelClosedError("nothing came")
+        poll.register(self._zygote, 0)  # only its end
+        if not any(fd == 0 for fd, _ in poll.poll(IDLE_S * 1000)):
+            raise ChannelClosedError("nothing came, or the zygote has gone")
         number, kind, meta = line.read_head()
         if kind in (wire.HEAR, wire.CUT) and number == self._number:
             line.read(sum(meta.get("sizes", [])))  # for a job that has just ended
@@ -100,15 +106,16 @@ class Slot:
         limits = request["limits"]
         (out, out_w), (err, err_w) = _output_pipe(), _output_pipe()
         code_size, launcher_size, stdin_size, *file_sizes = request["sizes"]
-        code = self._program(code_size, request["main"])
+        path = places.FOLDER + request["main"]
+        code = self._program(code_size, path)
         launcher, launcher_fds = self._launcher(line.read(launcher_size))
         fds = [code, _sealed(stdin_size), self._extras(request, file_sizes), out_w, err_w, *launcher_fds]
         link = Link(self._number) if request["is_linked"] else None
         if link is not None:
             fds.append(link.their_fd)
-        self._uid += 1 if self._uid else 0
-        self._gauge.begin()
-        message = (self._uid, _rlimits(limits), launcher, link is not None, request["main"])
+        self.uid += 1 if self.uid else 0
+        self._gauge.begin(self.uid)
+        message = (self.uid, _rlimits(limits, self.uid), launcher, link is not None, path)
         socket.send_fds(self._zygote, [marshal.dumps(message)], fds)
         for fd in fds:
             os.close(fd)
@@ -126,10 +133,10 @@ class Slot:
     def _finish(self, report: dict[str, Any], watch: Watch, limits: dict[str, float]) -> None:
         """Complete the report of a job, and send it."""
         report["killed"] = watch.killed
-        if watch.killed in ("", "cut") and self._gauge.is_over_memory(limits["memory_mb"]):
-            report["killed"] = "memory"
+        if watch.killed in ("", "cut"):
+            report["killed"] = self._gauge.excess(limits) or watch.killed
         report["peak_mb"] = max(report.pop("peak_kb") / 1024, self._gauge.peak_mb())
-        report["is_clean"] = report["is_clean"] and _disk() == self._baseline
+        report["is_clean"] = report["is_clean"] and disk.state() == self._baseline
         stderr = watch.stderr[-wire.STDERR_BYTES :]
         report["sizes"] = [len(watch.stdout), len(stderr)]
         line.write(self._number, wire.DONE, report, watch.stdout, stderr)
@@ -164,30 +171,21 @@ class Slot:
         return fd
 
 
-def _rlimits(limits: dict[str, float]) -> list[tuple[int, int]]:
-    return [
+def _rlimits(limits: dict[str, float], uid: int) -> list[tuple[int, int]]:
+    out = [
         (
             resource.RLIMIT_CPU,
             int(limits["cpu_s"]) + 2,
         ),  # of one process: what counts is the sum, which the agent watches
-        (resource.RLIMIT_NPROC, int(limits["pids"])),
         (resource.RLIMIT_NOFILE, 1024),
         (resource.RLIMIT_CORE, 1),  # 0 would still feed a core_pattern that is a pipe; 1 feeds nothing
         (resource.RLIMIT_MSGQUEUE, 0),
     ]
-
-
-def _first_uid() -> int:
-    """Return the user before the first job's, or 0 where the slot has only one.
-
-    RLIMIT_NPROC counts a user's processes on the whole machine, so slots take users at random, each job its own.
-    """
-    with open("/proc/self/uid_map", "rb") as mapped:  # noqa: PTH123
-        size = int(mapped.read().split()[2])
-    if os.getuid() or size < 2 * _UIDS_PER_SLOT:
-        return 0
-    num_ranges = min(size, 2**31) // _UIDS_PER_SLOT - 1
-    return random.SystemRandom().randrange(1, num_ranges) * _UIDS_PER_SLOT
+    if uid or not places.FOLDER:  # else it would count what the user has running on the host
+        out.append((resource.RLIMIT_NPROC, int(limits["pids"])))
+    if places.FOLDER:
+        out.append((resource.RLIMIT_FSIZE, int(limits["disk_mb"]) << 20))
+    return out
 
 
 def _start_zygote(preload: list[str]) -> tuple[int, socket.socket]:
@@ -209,10 +207,6 @@ def _start_zygote(preload: list[str]) -> tuple[int, socket.socket]:
         raise SystemExit("the zygote did not start")
     ours.settimeout(None)
     return pid, ours
-
-
-def _disk() -> list[tuple[int, int]]:
-    return [(place.f_bfree, place.f_ffree) for place in map(os.statvfs, places.WRITABLE)]
 
 
 def _output_pipe() -> tuple[int, int]:

@@ -1,23 +1,16 @@
-"""What a job has used so far: from the slot's own cgroup where it has one, else from /proc.
-
-The cgroup is exact and its limits are the kernel's to enforce. /proc is looked at more often, and what a job allocates
-between two looks goes over the limit before it is killed.
-"""
+"""What a job has used so far: from the slot's own cgroup, which is exact and bounded by the kernel, else from /proc."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import Union
 
 from rlvr.sandbox.programs.inside import places
+from rlvr.sandbox.programs.inside.proc_gauge import ProcGauge
 
 _MB = 1 << 20
 _NS = 1e9
-_PAGE = os.sysconf("SC_PAGE_SIZE")
-_TICKS = os.sysconf("SC_CLK_TCK")
-_MAX_INODES = 3 * 4096
-_LIBRARIES_MB = 16
-"""What an interpreter shares with others at most; beyond it, shared memory is looked at closely."""
 
 
 class CgroupGauge:
@@ -29,11 +22,13 @@ class CgroupGauge:
 
     tick_s = 0.1
 
+    _ROOT = "/sys/fs/cgroup"
     _VERSION_1 = ("memory/memory.oom_control", "cpuacct/cpuacct.usage", "memory/memory.max_usage_in_bytes")
     _VERSION_2 = ("memory.events", "cpu.stat", "memory.peak")
 
-    def __init__(self) -> None:
-        root = "/sys/fs/cgroup"
+    def __init__(self, zygote: int) -> None:
+        self.zygote = zygote
+        root = self._ROOT
         is_first = os.path.exists(f"{root}/{self._VERSION_1[0]}")  # noqa: PTH110
         paths = self._VERSION_1 if is_first else self._VERSION_2
         self._oom_fd, self._cpu_fd = (os.open(f"{root}/{path}", os.O_RDONLY | os.O_CLOEXEC) for path in paths[:2])
@@ -44,7 +39,7 @@ class CgroupGauge:
         self._cpu_factor = 1.0 if is_first else 1000.0
         self.begin()
 
-    def begin(self) -> None:
+    def begin(self, _uid: int = 0) -> None:
         """Count from here."""
         self._oom, self._cpu, self._peak = self._read(self._oom_fd), self._read(self._cpu_fd), self._read(self._peak_fd)
 
@@ -52,9 +47,9 @@ class CgroupGauge:
         """Return the CPU seconds of everything in the slot."""
         return (self._read(self._cpu_fd) - self._cpu) * self._cpu_factor / _NS
 
-    def is_over_memory(self, _limit_mb: float) -> bool:
-        """Whether the kernel has killed a process of the slot for its memory."""
-        return self._read(self._oom_fd) > self._oom
+    def excess(self, _limits: dict[str, float]) -> str:
+        """Return `memory` if the kernel has killed a process of the slot for its memory, else nothing."""
+        return "memory" if self._read(self._oom_fd) > self._oom else ""
 
     def peak_mb(self) -> float:
         """Return the slot's highest use of memory if this job caused it, else 0: the kernel's mark cannot be reset."""
@@ -72,92 +67,12 @@ class CgroupGauge:
         return int(words[0])
 
 
-class ProcGauge:
-    """Adds up the job's processes from /proc, and what lies in the writable places."""
-
-    tick_s = 0.02
-
-    def __init__(self, zygote: int) -> None:
-        self._zygote = zygote
-        self._ours = {1, os.getpid(), zygote}
-        self.begin()
-
-    def begin(self) -> None:
-        """Count from here."""
-        self._peak = 0.0
-        self._base_cpu = self._reaped_cpu()
-
-    def cpu_s(self) -> float:
-        """Return the CPU seconds of the job's processes, living and reaped."""
-        reaped = self._reaped_cpu() - self._base_cpu  # first: what ends meanwhile must not count twice
-        return reaped + sum(sum(self._times(pid)) for pid in self._pids())
-
-    def is_over_memory(self, limit_mb: float) -> bool:
-        """Whether the job's own memory and files take more than the limit now."""
-        disk_mb, inodes = 0.0, 0
-        for place in places.WRITABLE:
-            disk = os.statvfs(place)
-            disk_mb += (disk.f_blocks - disk.f_bfree) * disk.f_frsize / _MB
-            inodes += disk.f_files - disk.f_ffree
-        pids = self._pids()
-        memory_mb = disk_mb + sum(map(self._private_mb, pids))
-        if memory_mb > limit_mb:  # this counts what forked processes share once for each, so look closer
-            memory_mb = disk_mb + sum(map(self._share_mb, pids))
-        self._peak = max(self._peak, memory_mb)
-        return self._peak > limit_mb or inodes > _MAX_INODES
-
-    def peak_mb(self) -> float:
-        """Return the highest use of memory seen."""
-        return self._peak
-
-    def _pids(self) -> list[int]:
-        return [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) not in self._ours]  # noqa: PTH208
-
-    def _reaped_cpu(self) -> float:
-        return sum(self._times(self._zygote)[2:])
-
-    @staticmethod
-    def _times(pid: int) -> list[float]:
-        """Return the user and system time of a process, then those of the children it has reaped."""
-        try:
-            with open(f"/proc/{pid}/stat", "rb") as file:  # noqa: PTH123
-                words = file.read().rpartition(b")")[2].split()
-        except OSError:  # it has just ended
-            return [0.0] * 4
-        return [int(word) / _TICKS for word in words[11:15]]
-
-    @staticmethod
-    def _private_mb(pid: int) -> float:
-        try:
-            with open(f"/proc/{pid}/statm", "rb") as file:  # noqa: PTH123
-                words = file.read().split()
-        except OSError:
-            return 0.0
-        resident, shared = int(words[1]) * _PAGE / _MB, int(words[2]) * _PAGE / _MB
-        return resident - min(shared, _LIBRARIES_MB)
-
-    def _share_mb(self, pid: int) -> float:
-        """Return a process's own memory, with its share of what it has in common with others.
-
-        A file in memory that is mapped counts here, and once more in its place.
-        """
-        try:
-            with open(f"/proc/{pid}/smaps_rollup", "rb") as file:  # noqa: PTH123
-                words = file.read().split()
-        except PermissionError:  # it hides, which makes it no smaller
-            return self._private_mb(pid)
-        except OSError:
-            return 0.0
-        keys = (b"Pss_Anon:", b"Pss_Shmem:") if b"Pss_Anon:" in words else (b"Pss:",)
-        return sum(int(words[words.index(key) + 1]) for key in keys if key in words) / 1024
-
-
 Gauge = Union[CgroupGauge, ProcGauge]
 
 
 def best_gauge(zygote: int) -> Gauge:
     """Return the best gauge that the slot offers."""
-    try:
-        return CgroupGauge()
-    except (FileNotFoundError, PermissionError):
-        return ProcGauge(zygote)
+    if not places.FOLDER:  # else the cgroup that is seen is the host's
+        with contextlib.suppress(FileNotFoundError, PermissionError):
+            return CgroupGauge(zygote)
+    return ProcGauge(zygote)

@@ -12,10 +12,14 @@ import marshal
 import os
 import resource
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rlvr.sandbox.programs.inside import places
 from rlvr.sandbox.programs.inside.ending import exit_status, finish
+from rlvr.sandbox.programs.inside.sweeping import become
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _PR_SET_DUMPABLE = 4
 _PRCTL = _ctypes.dlsym(_ctypes.dlopen(None, 0), "prctl")  # type: ignore[arg-type]
@@ -31,14 +35,14 @@ def set_dumpable(is_dumpable: bool) -> None:
     _ctypes.call_function(_PRCTL, (_PR_SET_DUMPABLE, int(is_dumpable), 0, 0, 0))
 
 
-def become(uid: int) -> None:
-    """Take the job's user and group for ever."""
-    os.setresgid(uid, uid, uid)
-    os.setresuid(uid, uid, uid)
-
-
 def become_job(
-    sock: Any, fds: list[int], uid: int, rlimits: list[tuple[int, int]], is_linked: bool, path: str
+    sock: Any,
+    fds: list[int],
+    uid: int,
+    rlimits: list[tuple[int, int]],
+    is_linked: bool,
+    path: str,
+    shut_in: Callable[[], None] | None,
 ) -> bytes:
     """Give up everything that the zygote has; return the program's source.
 
@@ -49,9 +53,12 @@ def become_job(
         rlimits: Pairs of a resource and its limit.
         is_linked: Whether there is a link, which becomes descriptor 3.
         path: The file with the source.
+        shut_in: Gives up what else the job shall not have, if there is such.
     """
     try:
         source, arguments = _set_up(fds, uid, rlimits)
+        if shut_in is not None:
+            shut_in()
     except BaseException as error:  # noqa: BLE001  whatever it is, it is reported as ours and ends the process
         sock.send(marshal.dumps(f"{type(error).__name__}: {error}"))
         os._exit(1)
@@ -129,27 +136,3 @@ def _main_names() -> dict[str, Any]:
 
 def _launcher_names(source: bytes) -> dict[str, Any]:
     return {"__name__": "launcher", "__builtins__": builtins, "SOURCE": source, "PATH": sys.argv[0]}
-
-
-def remove(paths: list[str]) -> None:
-    """Delete files and trees of any depth.
-
-    A folder's folders are first moved up beside it, so that no path ever grows too long for the kernel.
-    """
-    count = 0
-    while paths:
-        path = paths.pop()
-        if os.path.islink(path) or not os.path.isdir(path):  # noqa: PTH112, PTH114
-            os.unlink(path)  # noqa: PTH108
-            continue
-        os.chmod(path, 0o700)  # noqa: PTH101
-        top = next(top for top in (*places.WRITABLE, places.JOB) if path.startswith(f"{top}/"))
-        for entry in list(os.scandir(path)):
-            if entry.is_dir(follow_symlinks=False):
-                os.chmod(entry.path, 0o700)  # noqa: PTH101
-                count += 1
-                paths.append(f"{top}/.moved{count}")
-                os.rename(entry.path, paths[-1])  # noqa: PTH104
-            else:
-                os.unlink(entry.path)  # noqa: PTH108
-        os.rmdir(path)  # noqa: PTH106

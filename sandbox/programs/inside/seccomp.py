@@ -1,4 +1,4 @@
-"""A seccomp filter for the agent and all that it starts: classic BPF, assembled here, for x86_64 and aarch64.
+"""A seccomp filter for the agent and all that it starts, on x86_64 and aarch64.
 
 The filter is a list of what is denied, since what honest programs use is open-ended. It is installed once, before the
 zygote forks: jobs inherit it and pay nothing. A call that is decided without its arguments is answered from the
@@ -10,21 +10,12 @@ library falls back to `clone`.
 
 from __future__ import annotations
 
-import ctypes
 import errno
-import os
-import platform
-import struct
 
-ALLOW, KILL_PROCESS, ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
+from rlvr.sandbox.programs.inside import bpf
+from rlvr.sandbox.programs.inside.bpf import ALLOW, ARG0, ARG1, JEQ, JSET, LD, RET, Calls, fail, op
 
-_AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
-_X32_BIT = 0x40000000
-_LD, _JEQ, _JGE, _JSET, _RET = 0x20, 0x15, 0x35, 0x45, 0x06
-_NUMBER, _ARCH, _ARG0, _ARG1 = 0, 4, 16, 24  # offsets in struct seccomp_data; low halves, little endian
-
-# name: (number on x86_64, on aarch64); None: the architecture has no such call
-DENIED: dict[str, tuple[int | None, int | None]] = {
+DENIED: Calls = {
     "ptrace": (101, 117),
     "process_vm_readv": (310, 270),
     "process_vm_writev": (311, 271),
@@ -99,7 +90,7 @@ DENIED: dict[str, tuple[int | None, int | None]] = {
 }
 """Calls that fail with EPERM."""
 
-ABSENT: dict[str, tuple[int | None, int | None]] = {
+ABSENT: Calls = {
     "clone3": (435, 435),
     "io_uring_setup": (425, 425),
     "io_uring_enter": (426, 426),
@@ -110,7 +101,6 @@ ABSENT: dict[str, tuple[int | None, int | None]] = {
 _CLONE, _SOCKET, _IOCTL, _PRLIMIT = (56, 220), (41, 198), (16, 29), (302, 261)
 _NEW_NAMESPACES = 0x7E020000  # CLONE_NEW of mount, cgroup, uts, ipc, user, pid and net
 _TIOCSTI, _TIOCLINUX, _AF_UNIX = 0x5412, 0x541C, 1
-_PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 22, 38
 
 
 def program(machine: str = "") -> bytes:
@@ -122,53 +112,23 @@ def program(machine: str = "") -> bytes:
     Raises:
         ValueError: there is no filter for the architecture.
     """
-    machine = machine or platform.machine()
-    if machine not in _AUDIT_ARCH:
-        raise ValueError(f"there is no seccomp filter for {machine}: use one of {', '.join(_AUDIT_ARCH)}")
-    column = list(_AUDIT_ARCH).index(machine)
-    return b"".join([*_entry(machine), *_denials(column), *_by_argument(column), _op(_RET, ALLOW)])
-
-
-def _entry(machine: str) -> list[bytes]:
-    """Kill what comes by another door: the 32-bit calls, and on x86_64 the x32 numbers."""
-    head = [_op(_LD, _ARCH), _op(_JEQ, _AUDIT_ARCH[machine], 1, 0), _op(_RET, KILL_PROCESS), _op(_LD, _NUMBER)]
-    return head + ([_op(_JGE, _X32_BIT, 0, 1), _op(_RET, KILL_PROCESS)] if machine == "x86_64" else [])
-
-
-def _denials(column: int) -> list[bytes]:
-    out = []
-    for table, error in ((DENIED, errno.EPERM), (ABSENT, errno.ENOSYS)):
-        for numbers in table.values():
-            number = numbers[column]
-            if number is not None:
-                out += [_op(_JEQ, number, 0, 1), _fail(error)]
-    return out
+    column = bpf.column(machine)
+    plain = [*bpf.answer(DENIED, column, errno.EPERM), *bpf.answer(ABSENT, column, errno.ENOSYS)]
+    return b"".join([*bpf.entry(machine), *plain, *_by_argument(column), op(RET, ALLOW)])
 
 
 def _by_argument(column: int) -> list[bytes]:
     """Deny new namespaces, sockets other than local ones, other processes' limits, input pushed into a terminal."""
     return [
-        *(_op(_JEQ, _CLONE[column], 0, 4), _op(_LD, _ARG0), _op(_JSET, _NEW_NAMESPACES, 0, 1)),
-        *(_fail(errno.EPERM), _op(_RET, ALLOW)),
-        *(_op(_JEQ, _SOCKET[column], 0, 4), _op(_LD, _ARG0), _op(_JEQ, _AF_UNIX, 1, 0)),
-        *(_fail(errno.EACCES), _op(_RET, ALLOW)),
-        *(_op(_JEQ, _PRLIMIT[column], 0, 4), _op(_LD, _ARG0), _op(_JEQ, 0, 1, 0)),
-        *(_fail(errno.EPERM), _op(_RET, ALLOW)),
-        *(_op(_JEQ, _IOCTL[column], 0, 5), _op(_LD, _ARG1), _op(_JEQ, _TIOCSTI, 1, 0), _op(_JEQ, _TIOCLINUX, 0, 1)),
-        *(_fail(errno.EPERM), _op(_RET, ALLOW)),
+        *(op(JEQ, _CLONE[column], 0, 4), op(LD, ARG0), op(JSET, _NEW_NAMESPACES, 0, 1)),
+        *(fail(errno.EPERM), op(RET, ALLOW)),
+        *(op(JEQ, _SOCKET[column], 0, 4), op(LD, ARG0), op(JEQ, _AF_UNIX, 1, 0)),
+        *(fail(errno.EACCES), op(RET, ALLOW)),
+        *(op(JEQ, _PRLIMIT[column], 0, 4), op(LD, ARG0), op(JEQ, 0, 1, 0)),
+        *(fail(errno.EPERM), op(RET, ALLOW)),
+        *(op(JEQ, _IOCTL[column], 0, 5), op(LD, ARG1), op(JEQ, _TIOCSTI, 1, 0), op(JEQ, _TIOCLINUX, 0, 1)),
+        *(fail(errno.EPERM), op(RET, ALLOW)),
     ]
-
-
-def _op(code: int, constant: int, if_true: int = 0, if_false: int = 0) -> bytes:
-    return struct.pack("<HBBI", code, if_true, if_false, constant)
-
-
-def _fail(number: int) -> bytes:
-    return _op(_RET, ERRNO | number)
-
-
-class _Program(ctypes.Structure):
-    _fields_ = (("len", ctypes.c_ushort), ("filter", ctypes.c_void_p))
 
 
 def install() -> None:
@@ -177,11 +137,4 @@ def install() -> None:
     Raises:
         OSError: the kernel refused.
     """
-    code = program()
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
-    prctl.argtypes = [ctypes.c_int, ctypes.c_ulong, ctypes.c_void_p, ctypes.c_ulong, ctypes.c_ulong]
-    buffer = ctypes.create_string_buffer(code, len(code))
-    fprog = _Program(len(code) // 8, ctypes.addressof(buffer))
-    for option, mode, pointer in ((_PR_SET_NO_NEW_PRIVS, 1, None), (_PR_SET_SECCOMP, 2, ctypes.addressof(fprog))):
-        if prctl(option, mode, pointer, 0, 0):
-            raise OSError(ctypes.get_errno(), f"prctl({option}): {os.strerror(ctypes.get_errno())}")
+    bpf.install(program())

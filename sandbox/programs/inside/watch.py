@@ -13,7 +13,7 @@ import signal
 import time
 from typing import TYPE_CHECKING, Any
 
-from rlvr.sandbox.programs.inside import line, wire
+from rlvr.sandbox.programs.inside import domains, line, places, wire
 from rlvr.sandbox.programs.inside.line import ChannelClosedError
 
 if TYPE_CHECKING:
@@ -129,8 +129,9 @@ class Watch:
             return 0.0
 
     def _check_use(self) -> None:
-        if self._gauge.is_over_memory(self._limits["memory_mb"]):
-            self._kill("memory")
+        why = self._gauge.excess(self._limits)
+        if why:
+            self._kill(why)
         elif self._gauge.cpu_s() > self._limits["cpu_s"]:
             self._kill("cpu")
 
@@ -218,4 +219,7 @@ class Watch:
     def _kill_now(self) -> None:
         self._deadline = time.monotonic() + _GRACE_S
         with contextlib.suppress(ProcessLookupError):
-            os.kill(self._pid, signal.SIGKILL)
+            if places.FOLDER:  # before a bomb has grown further
+                domains.kill_job(self._gauge.zygote)
+            else:
+                os.kill(self._pid, signal.SIGKILL)

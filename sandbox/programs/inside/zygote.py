@@ -23,7 +23,8 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from rlvr.sandbox.programs.inside import job, places
+from rlvr.sandbox.programs.inside import domains, job
+from rlvr.sandbox.programs.inside.sweeping import sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,14 +43,15 @@ def start() -> Callable[[], None]:
         os.setgroups([])
     # The first run of the interpreter's own machinery fills caches that all jobs then share.
     compile("x = sum(map(int, '1 2'.split()))\nprint(end='')", "warm", "exec")
+    shut_in = domains.enter_zygote()
     gc.collect()
     gc.freeze()
     sock = _socket.socket(fileno=3)
     sock.send(marshal.dumps(0))
-    return _serve(sock)
+    return _serve(sock, shut_in)
 
 
-def _serve(sock: Any) -> Callable[[], None]:
+def _serve(sock: Any, shut_in: Callable[[], None] | None) -> Callable[[], None]:
     launchers: dict[int, Any] = {0: None}
     while True:
         message, ancillary, _, _ = sock.recvmsg(4096, _SPACE)
@@ -65,15 +67,15 @@ def _serve(sock: Any) -> Callable[[], None]:
         started = time.monotonic()
         main = os.fork()
         if main == 0:
-            source = job.become_job(sock, fds, uid, rlimits, is_linked, path)
+            source = job.become_job(sock, fds, uid, rlimits, is_linked, path, shut_in)
             sock.detach()
             return partial(job.run_program, source, launchers[launcher])
         for fd in fds:
             os.close(fd)
-        sock.send(marshal.dumps(_reap(main, uid, started)))
+        sock.send(marshal.dumps(_reap(main, uid, started, shut_in is not None)))
 
 
-def _reap(main: int, uid: int, started: float) -> dict[str, Any]:
+def _reap(main: int, uid: int, started: float, is_scoped: bool) -> dict[str, Any]:
     """Wait for the job's first process, then kill and reap whatever else is left of it."""
     cpu_s, peak_kb, wall_s, status, is_clean = 0.0, 0, 0.0, 0, True
     flags = 0
@@ -83,10 +85,14 @@ def _reap(main: int, uid: int, started: float) -> dict[str, Any]:
         except ChildProcessError:
             break
         if pid == 0:  # the first process has ended and something else is alive
-            if not uid:
+            if is_scoped:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(-1, _SIGKILL)
+            elif uid:
+                _kill_all(uid)
+            else:
                 is_clean = False  # with one user for all, whatever kills the rest kills us: the slot ends instead
                 break
-            _kill_all(uid)
             flags = 0
             continue
         cpu_s += usage.ru_utime + usage.ru_stime
@@ -94,7 +100,7 @@ def _reap(main: int, uid: int, started: float) -> dict[str, Any]:
         if pid == main:
             status, wall_s, flags = code, time.monotonic() - started, os.WNOHANG
     if is_clean:
-        _sweep(uid)
+        sweep(uid)
     return {"status": status, "wall_s": wall_s, "cpu_s": cpu_s, "peak_kb": peak_kb, "is_clean": is_clean}
 
 
@@ -110,20 +116,3 @@ def _kill_all(uid: int) -> None:
             os.kill(-1, _SIGKILL)
         finally:
             os._exit(0)
-
-
-def _sweep(uid: int) -> None:
-    """Remove what the job left in the writable places, as the job's user."""
-    tops = places.WRITABLE if uid else (*places.WRITABLE, places.JOB)
-    left = [f"{top}/{name}" for top in tops for name in os.listdir(top)]  # noqa: PTH208
-    if not left:
-        return
-    pid = os.fork()
-    if pid == 0:
-        try:
-            if uid:
-                job.become(uid)
-            job.remove(left)
-        finally:
-            os._exit(0)
-    os.waitpid(pid, 0)

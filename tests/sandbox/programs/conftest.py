@@ -1,6 +1,7 @@
 """The tiers that the tests run on: each is real, or skipped with the reason.
 
-`RLVR_NEEDS_DOCKER=1` and `RLVR_NEEDS_BUBBLEWRAP=1` say that a tier must be there, and then its absence fails the tests.
+`RLVR_NEEDS_DOCKER=1`, `RLVR_NEEDS_BUBBLEWRAP=1` and `RLVR_NEEDS_PROCESS=1` say that a tier must be there, and then its
+absence fails the tests.
 """
 
 import os
@@ -12,11 +13,13 @@ from pathlib import Path
 import pytest
 
 from rlvr.sandbox import Limits, Sandbox, SandboxError, open_sandbox
-from rlvr.sandbox.programs import bubblewrap
+from rlvr.sandbox.programs import bubblewrap, process_tier
+from rlvr.sandbox.programs.pool import Tier
 
-UNPRIVILEGED = "bubblewrap as a user"
-TIERS = ("docker", "bubblewrap", UNPRIVILEGED)
-NEEDED = {"docker": "RLVR_NEEDS_DOCKER", "bubblewrap": "RLVR_NEEDS_BUBBLEWRAP"}
+AS_A_USER = " as a user"
+TIERS = ("docker", "bubblewrap", "bubblewrap" + AS_A_USER, "process", "process" + AS_A_USER)
+NEEDED = {"docker": "RLVR_NEEDS_DOCKER", "bubblewrap": "RLVR_NEEDS_BUBBLEWRAP", "process": "RLVR_NEEDS_PROCESS"}
+USER = "--reuid 65534 --regid 65534 --clear-groups"
 SMALL = Limits(wall_s=10, cpu_s=10, memory_mb=96, pids=32, output_mb=2, disk_mb=8)
 
 
@@ -39,26 +42,38 @@ def folder_for_all() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def unprivileged_tier(folder: Path) -> bubblewrap.BubblewrapTier:
-    """Return bubblewrap as another user has it, although we are root."""
+def unprivileged_tier(name: str, folder: Path) -> Tier:
+    """Return a tier as another user has it, although we are root."""
     setpriv, bwrap = shutil.which("setpriv"), shutil.which("bwrap")
     if os.getuid():
-        pytest.skip("this user is unprivileged already: the bubblewrap tier is this one")
-    if setpriv is None or bwrap is None:
+        pytest.skip(f"this user is unprivileged already: the {name} tier is this one")
+    if setpriv is None or (bwrap is None and name == "bubblewrap"):
         pytest.skip("needs setpriv and bwrap")
-    command = folder / "bwrap"
-    command.write_text(f'#!/bin/sh\nexec {setpriv} --reuid 65534 --regid 65534 --clear-groups {bwrap} "$@"\n')
+    command = folder / name
+    lines = {
+        "bubblewrap": f'exec {setpriv} {USER} {bwrap} "$@"',
+        "process": f'chown 65534:65534 "$RLVR_SLOT_FOLDER" && exec {setpriv} {USER} "$@"',
+    }
+    command.write_text(f"#!/bin/sh\n{lines[name]}\n")
     command.chmod(0o755)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(folder))
-        return bubblewrap.BubblewrapTier(str(command), is_privileged=False)
+        if name == "bubblewrap":
+            return bubblewrap.BubblewrapTier(str(command), is_privileged=False)
+        tier = process_tier.ProcessTier([str(command)], is_privileged=False)
+        tier.folder.chmod(0o711)  # ours, and not the other user's
+        return tier
 
 
 @pytest.fixture(scope="session", params=TIERS)
 def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     """A sandbox of each tier with small limits, so that what exceeds them does so soon."""
-    if request.param == UNPRIVILEGED:
-        made = Sandbox(unprivileged_tier(request.getfixturevalue("folder_for_all")), SMALL, num_slots=2)
+    name = request.param.removesuffix(AS_A_USER)
+    if name != request.param:
+        try:
+            made = Sandbox(unprivileged_tier(name, request.getfixturevalue("folder_for_all")), SMALL, num_slots=2)
+        except SandboxError as error:
+            pytest.skip(str(error))
     else:
         made = opened(request.param, SMALL)
     with made as sandbox:

@@ -7,7 +7,7 @@ import pytest
 
 from rlvr.sandbox import Program, Sandbox
 from rlvr.sandbox.programs import compiler
-from tests.sandbox.programs.speaking import LIMITS, need_tools, printed, run
+from tests.sandbox.programs.speaking import LIMITS, need_files, need_tools, printed, run
 
 NUMBERS = b"3 4\n5\n"
 NEXT = '#include <cstdio>\nint main() { puts("next"); }'
@@ -129,6 +129,7 @@ def test_honest_programs(sandbox: Sandbox, name: str) -> None:
 
 
 def test_arguments_and_files(sandbox: Sandbox) -> None:
+    need_files(sandbox)
     source = """
     #include <fstream>
     #include <iostream>

@@ -1,36 +1,53 @@
 """What happens when something dies that should not: the host process, a container, a slot."""
 
+import contextlib
+import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from rlvr.sandbox import Program, Sandbox
+from rlvr.sandbox.programs import process_tier
+from rlvr.sandbox.programs.inside import landlock
 from tests.sandbox.processes import is_alive
-from tests.sandbox.programs.conftest import SMALL, opened
+from tests.sandbox.programs.conftest import AS_A_USER, SMALL, opened, unprivileged_tier
 from tests.sandbox.programs.running import printed, run
 
 VICTIM = """
-import sys, threading, time
-from rlvr.sandbox import Program, open_sandbox
+import os, pathlib, sys, threading, time
+from rlvr.sandbox import Program, Sandbox, open_sandbox
 from rlvr.sandbox.programs.slot import PRELOAD
-PRELOAD["python"] = ("colorsys",)  # what its slots are known by
-sandbox = open_sandbox(sys.argv[1], num_slots=1)
+PRELOAD["python"] = (os.environ["MARK"],)  # what its slots are known by
+if sys.argv[1] == "process as a user":
+    from tests.sandbox.programs.conftest import unprivileged_tier
+    sandbox = Sandbox(unprivileged_tier("process", pathlib.Path(os.environ["FOLDER"])), num_slots=1)
+else:
+    sandbox = open_sandbox(sys.argv[1], num_slots=1)
 for source in sys.argv[2:]:
     threading.Thread(target=sandbox.run, args=(Program(source),)).start()
 time.sleep(1)
 print("ready", flush=True)
 time.sleep(60)
 """
+MARK = f"encodings.cp{(437, 850, 852, 855, 857, 858, 860, 861, 862, 863, 865, 866, 874)[os.getpid() % 13]}"
+"""A module that the victim's slots load and no other run's, or hardly any."""
+
 BUSY = {
     "idle": [],
     "sleeping": ["import time; time.sleep(60)"],
     "bomb": ["import os\nwhile 1:\n  try: os.fork()\n  except OSError: pass"],
+    "family": [
+        "import os, time\nfor _ in range(5):\n  if os.fork() == 0:\n    os.setsid()\n"
+        "    if os.fork() == 0: os.setsid()\n    time.sleep(60)\ntime.sleep(60)"
+    ],
     "writing": ["import os\nwhile 1: os.write(2, bytes(1 << 20))"],
 }
 
@@ -44,22 +61,74 @@ def victims_slots() -> set[int]:
                 command = (entry / "cmdline").read_bytes()
             except OSError:
                 continue
-            if b"rlvr.sandbox.programs.inside" in command and b"colorsys" in command and is_alive(int(entry.name)):
+            if b"rlvr.sandbox.programs.inside" in command and MARK.encode() in command and is_alive(int(entry.name)):
                 found.add(int(entry.name))
     return found
 
 
 @pytest.mark.parametrize("state", BUSY)
-@pytest.mark.parametrize("tier", ["docker", "bubblewrap"])
-def test_killing_the_host_leaves_nothing(tier: str, state: str) -> None:
-    opened(tier, num_slots=1).close()
+@pytest.mark.parametrize("tier", ["docker", "bubblewrap", "process", "process" + AS_A_USER])
+def test_killing_the_host_leaves_nothing(tier: str, state: str, folder_for_all: Path) -> None:
+    with victim(tier, folder_for_all, BUSY[state]) as host:
+        host.kill()
+    assert_nothing_is_left()
+    for folder in folders_of(host.pid):
+        assert not list(folder.glob("*/*"))  # each slot has emptied its own
+        assert str(folder) in process_tier.sweep()
+    assert not folders_of(host.pid)
+
+
+@pytest.mark.parametrize("which", ["agent", "zygote"])
+@pytest.mark.parametrize("tier", ["process", "process" + AS_A_USER])
+def test_killing_a_part_of_a_slot_leaves_nothing_of_it(tier: str, which: str, folder_for_all: Path) -> None:
+    with victim(tier, folder_for_all, BUSY["family"]) as host:
+        before = victims_slots()
+        agents = [pid for pid in before if parent_of(pid) == host.pid]
+        zygotes = [pid for pid in before if parent_of(pid) in agents]
+        assert len(agents) == len(zygotes) == 2  # a slot and its spare
+        for pid in agents if which == "agent" else zygotes:
+            os.kill(pid, 9)
+        deadline = time.monotonic() + 5
+        while left := before & victims_slots():
+            assert time.monotonic() < deadline, f"alive: {left} of {agents}, {zygotes}"
+            time.sleep(0.02)
+        host.kill()
+    assert_nothing_is_left()
+
+
+@contextlib.contextmanager
+def victim(tier: str, folder: Path, sources: list[str]) -> Iterator["subprocess.Popen[str]"]:
+    """A process with a sandbox in which programs run."""
+    if tier.endswith(AS_A_USER):
+        unprivileged_tier("process", folder).close()
+    else:
+        opened(tier, num_slots=1).close()
     assert victims_slots() == set()
-    victim = subprocess.Popen([sys.executable, "-c", VICTIM, tier, *BUSY[state]], stdout=subprocess.PIPE, text=True)
-    with victim:
-        assert victim.stdout is not None
-        assert victim.stdout.readline() == "ready\n"
+    command = [sys.executable, "-c", VICTIM, tier, *sources]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env={**os.environ, "FOLDER": str(folder), "MARK": MARK}
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
         assert victims_slots()
-        victim.kill()
+        yield process
+
+
+def parent_of(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def folders_of(pid: int) -> list[Path]:
+    """Return the folders of the process tier's slots that a process has made."""
+    found = []
+    for path in Path(tempfile.gettempdir()).glob("rlvr-slots-*/owner.json"):
+        with contextlib.suppress(OSError, ValueError):
+            if json.loads(path.read_text())["rlvr.owner"] == str(pid):
+                found.append(path.parent)
+    return found
+
+
+def assert_nothing_is_left() -> None:
     deadline = time.monotonic() + 5
     while alive := victims_slots():
         assert time.monotonic() < deadline, f"alive: {alive}"
@@ -95,11 +164,13 @@ def test_a_container_killed_under_a_job_is_our_loss(docker_sandbox: Sandbox) -> 
     engine.close()
 
 
-def test_a_program_that_ends_its_zygote_is_a_violation(sandbox: Sandbox) -> None:
-    if "one user" not in sandbox.tier_detail:
-        pytest.skip("a program cannot signal the zygote of this tier")
+def test_a_program_cannot_end_its_zygote_or_is_a_violation(sandbox: Sandbox) -> None:
     execution = run(sandbox, "import os; os.kill(os.getppid(), 9)")
-    assert execution.outcome == "VIOLATION"
+    if "one user" in sandbox.tier_detail and landlock.abi() < landlock.SCOPES_ABI:
+        assert execution.outcome == "VIOLATION"
+    else:
+        assert (execution.outcome, execution.exit_code) == ("RE", 1)
+        assert b"PermissionError" in execution.stderr
     assert printed(sandbox, "print(1)") == "1\n"
 
 

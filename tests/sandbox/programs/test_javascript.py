@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from rlvr.sandbox import Program, Sandbox
-from tests.sandbox.programs.speaking import LIMITS, need_tools, printed, run
+from tests.sandbox.programs.speaking import LIMITS, need_files, need_tools, printed, run
 
 NUMBERS = b"3 4\n5\n"
 NEXT = "console.log(require('fs').readdirSync('/work').length + require('fs').readdirSync('/tmp').length)"
@@ -96,6 +96,7 @@ def test_world(sandbox: Sandbox, name: str) -> None:
 
 
 def test_arguments_and_files(sandbox: Sandbox) -> None:
+    need_files(sandbox)
     source = "console.log(process.argv.slice(2), require('fs').readFileSync('in/a.txt', 'utf8'))"
     program = Program(source, args=["one", "zwei ü"], files={"in/a.txt": b"text"}, language="javascript")
     assert sandbox.run(program, LIMITS).stdout.decode() == "[ 'one', 'zwei ü' ] text\n"

@@ -73,7 +73,7 @@ class Vessel:
 class ScriptedTier:
     """Slots whose agents are functions in threads; `script` gives them in turn, and then the last for ever."""
 
-    name, detail = "scripted", "for tests"
+    name, detail, is_weak = "scripted", "for tests", False
 
     def __init__(self, *script: Agent, is_host_alive: bool = True) -> None:
         self.script = list(script)
