@@ -80,10 +80,8 @@ def _check_preamble(preamble: str) -> None:
 
 
 def _source(source: Any, where: str) -> str:
-    if not isinstance(source, str) or len(source) > MAX_SOURCE_BYTES // 4:
-        raise BadReferenceError(
-            f"{where} is {seen(source)}: give source of at most {MAX_SOURCE_BYTES // 4:,} characters"
-        )
+    if not isinstance(source, str) or len(source.encode("utf-8", "surrogatepass")) > MAX_SOURCE_BYTES:
+        raise BadReferenceError(f"{where} is {seen(source)}: give source of at most {MAX_SOURCE_BYTES:,} bytes")
     return source
 
 

@@ -70,6 +70,8 @@ class JudgedCase:
         word, about = _record(judge)
         if not word:
             return _without_record(program, judge)
+        if word == "passed" and program.was_cut:
+            return TestResult(TestOutcome.RE, "it did not end when the test had", program)
         if word == "name" and about in self.test.unknown:
             reason = f"the test reads the name {about!r}, which nothing defines: give it in the preamble"
             return TestResult(TestOutcome.INFRA, reason, program)
@@ -79,12 +81,14 @@ class JudgedCase:
 
 
 def _record(judge: Execution) -> tuple[str, str]:
-    """Return the word and the name that the judge has recorded; empty if it did not end as it should."""
+    """Return the word and the name that the judge has recorded; empty if it did not end as it should.
+
+    It ends by itself, except that it waits for the program's end when the test has passed.
+    """
     found = _RECORD.fullmatch(judge.stdout)
-    if judge.outcome is not ProgramOutcome.OK or judge.exit_code != 0 or judge.was_cut or not found:
-        return "", ""
-    word, about = found.groups()
-    return (word.decode(), about.decode()) if word.decode() in _WORDS else ("", "")
+    word, about = (one.decode() for one in found.groups()) if found else ("", "")
+    has_ended = judge.exit_code == 0 or (judge.was_cut and word == "passed")
+    return (word, about) if judge.outcome is ProgramOutcome.OK and has_ended and word in _WORDS else ("", "")
 
 
 def _without_record(program: Execution, judge: Execution) -> TestResult:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def main(source: bytes, path: str) -> None:
-    """Run the program, and serve the test for as long as it lasts."""
+    """Run the program, and serve the test for as long as it lasts; then the program ends as any other."""
     os.dup2(2, 1)
     name, preamble = taken_input()
     peer = Peer(open_link(_end), _end, {**OPERATIONS, **_OWN}, Handle)

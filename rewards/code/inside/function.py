@@ -24,8 +24,6 @@ def main(source: bytes, path: str) -> None:
     data = encode(found, named if is_assert else drained)
     while data:
         data = data[os.write(carrier, data) :]
-    if is_assert:
-        os._exit(0)  # as a judge ends a program at the end of its test
 
 
 def drained(value: Any) -> str | list[Any]:

@@ -47,16 +47,20 @@ class OpaqueHandle(Handle):
 
 
 class Record:
-    """Writes how the test ended, once, and ends the process."""
+    """Writes how the test ended, once."""
 
     def __init__(self) -> None:
         self._fd = os.dup(1)
         os.dup2(2, 1)
 
     def end(self, word: str, name: str = "") -> NoReturn:
-        """End with a word, and with the name that it is about."""
-        os.write(self._fd, f"{word} {ascii(name[:_MAX_NAME])[1:-1]}\n".encode("ascii"))
+        """Write a word, and the name that it is about, and end the process."""
+        self.write(word, name)
         os._exit(0)
+
+    def write(self, word: str, name: str = "") -> None:
+        """Write a word, and the name that it is about."""
+        os.write(self._fd, f"{word} {ascii(name[:_MAX_NAME])[1:-1]}\n".encode("ascii"))
 
     def end_of_link(self, why: str) -> NoReturn:
         """End since the other end has gone or is not to be understood."""
@@ -89,7 +93,9 @@ def main(source: bytes, path: str) -> None:
             names[job["method"]](entry)
     except BaseException as error:  # noqa: BLE001  whatever it is, the test has not passed
         record.end(*why_failed(error))
-    record.end("passed")
+    record.write("passed")
+    peer.end()  # the program's exit code counts, too
+    os._exit(0)
 
 
 def _prepared(preamble: str, modules: list[str], path: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ can carry on without the other.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import TYPE_CHECKING, NoReturn
 
@@ -75,6 +76,12 @@ class Link:
         if missing:
             self._on_end("a message that was not asked for")
         return b"".join(pieces)
+
+    def wait_for_end(self) -> None:
+        """Wait until the other end has gone, and heed nothing that it says."""
+        with contextlib.suppress(OSError):
+            while os.read(self._fd, _CHUNK):
+                pass
 
     def _read(self, size: int) -> bytes:
         try:

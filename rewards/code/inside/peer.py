@@ -85,10 +85,19 @@ class Peer:
         return self._numbers[key]
 
     def serve(self) -> None:
-        """Answer the other's requests for ever; the first message is the other's."""
+        """Answer the other's requests, the first message being one, until it says that this was all."""
         self._turn.acquire()
         while True:
-            self._answer(self._receive())
+            request = self._receive()
+            if request[0] == "end":
+                return
+            self._answer(request)
+
+    def end(self) -> None:
+        """Say to the other that this was all, and wait for its end."""
+        with self._turn:
+            self._link.send(encode(("end", 0), self._written))
+            self._link.wait_for_end()
 
     def _exchange(self, request: tuple[Any, ...], *answers: str) -> Any:
         message = encode(request, self._written)

@@ -1,4 +1,5 @@
 import marshal
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -30,8 +31,11 @@ class LinkedSandbox(FakeSandbox):
 @pytest.mark.parametrize(
     ("program", "judge", "verdict", "reason"),
     [
-        (CUT, wrote(b"passed \n"), Verdict.CORRECT, "the test passed"),
+        (LEFT, replace(CUT, stdout=b"passed \n"), Verdict.CORRECT, "the test passed"),
         (LEFT, wrote(b"passed \n"), Verdict.CORRECT, "the test passed"),
+        (CUT, wrote(b"passed \n"), Verdict.WRONG, "RE: it did not end when the test had"),
+        (LEFT, replace(CUT, stdout=b"failed X\n"), Verdict.WRONG, "RE: it ended before the test did"),
+        (LEFT, CUT, Verdict.WRONG, "RE: it ended before the test did"),
         (CUT, wrote(b"failed AssertionError\n"), Verdict.WRONG, "WA: an assertion failed"),
         (CUT, wrote(b"unfit TypeError\n"), Verdict.WRONG, "WA: the test raised TypeError over what it was given"),
         (CUT, wrote(b"skipped \n"), Verdict.WRONG, "WA: the test was skipped"),
@@ -42,7 +46,7 @@ class LinkedSandbox(FakeSandbox):
         (CUT, wrote(b"name helper\n"), Verdict.UNSCORED, "reads the name 'helper', which nothing defines"),
         (CUT, wrote(b"name another\n"), Verdict.WRONG, "WA: the test raised NameError"),
         # The judge did not end as it should: no word of its is believed.
-        (LEFT, Execution(ProgramOutcome.OK, None, 9, b"passed \n", was_cut=True), Verdict.WRONG, "RE: it ended before"),
+        (LEFT, Execution(ProgramOutcome.OK, None, 9, b"passed \n"), Verdict.WRONG, "RE: it ended before"),
         (CUT, wrote(b"passed \n", exit_code=1), Verdict.WRONG, "RE: the test broke down over"),
         (CUT, wrote(b""), Verdict.WRONG, "RE: it ended before the test did"),
         (CUT, wrote(b"passed \npassed \n"), Verdict.WRONG, "RE: "),

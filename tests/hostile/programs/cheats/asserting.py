@@ -240,6 +240,8 @@ GIANTS: Final = [
     _call("a length without end", "class R:\n    def __len__(self): return 1 << 62\ndef f(n): return R()", SIZE),
     _call("a call that does not return", "def f(n):\n    while True: pass", SQUARE, "TLE"),
     _call("a call that sleeps", "import time\ndef f(n): time.sleep(1000)", SQUARE, "TLE"),
+    _call("right, and a thread that does not end", "import threading\nthreading.Thread(target=threading.Event().wait).start()\ndef f(n): return n * n", SQUARE, "TLE"),
+    _call("right, and then exit code 1", "import atexit, os\natexit.register(os._exit, 1)\ndef f(n): return n * n", SQUARE, "RE"),
     _call("a module that does not end", "def f(n): return n * n\nwhile True: pass", SQUARE, "TLE"),
     _call("slow in all calls together", "import time\ndef f(n):\n    time.sleep(0.4)\n    return n * n", SQUARE, "TLE"),
     _call("busy while the judge thinks", "import threading\ndef burn():\n    while True: pass\nfor _ in range(3): threading.Thread(target=burn, daemon=True).start()\ndef f(n): return n - 1", SQUARE, "WA TLE"),
