@@ -56,7 +56,7 @@ class _Place:
         from rlvr.sandbox.programs.tiers import open_sandbox
 
         sandbox = open_sandbox(self._tier, num_slots=self._num_slots)
-        if getattr(sandbox, "is_weak", False) and not self._is_weak_allowed:
+        if sandbox.is_weak and not self._is_weak_allowed:
             sandbox.close()
             raise WeakSandboxError(
                 f"programs that a model writes would run in the {sandbox.tier} tier, which is weak",
