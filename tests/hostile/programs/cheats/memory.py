@@ -10,8 +10,22 @@ LIMITED: Final = stdin(("1000000007 998244353\n", "1998244360\n"), limits={"wall
 ADD: Final = function("add", ([3, 4], 7), limits={"wall_s": 3, "cpu_s": 3})
 
 
+_TOGETHER: Final = """
+import mmap, os, time
+read_end, write_end = os.pipe()
+for _ in range(8):
+    if os.fork() == 0:
+        {made}
+        os.write(write_end, b"x")
+        time.sleep(10)
+        os._exit(0)
+for _ in range(8): os.read(read_end, 1)
+"""
+"""Eight children hold memory at one time; their parent waits until all have theirs."""
+
+
 def _more(name: str, attack: str, outcomes: str = "MLE", weak: str = "") -> Entry:
-    return Entry(name, LIMITED, outcomes, only_if(dedent(attack).rstrip() + "\nwon = True"), weak)
+    return Entry(name, LIMITED, f"{outcomes} TLE", only_if(dedent(attack).rstrip() + "\nwon = True"), weak)
 
 
 MEMORY: Final = [
@@ -26,25 +40,8 @@ MEMORY: Final = [
         x = mmap.mmap(-1, 1 << 30)
         for at in range(0, 1 << 30, 4096): x[at] = 1
         """, "MLE TLE"),
-    _more("shared memory maps of many processes", """
-        import mmap, os, time
-        for _ in range(8):
-            if os.fork() == 0:
-                x = mmap.mmap(-1, 60 << 20)
-                x.write(b"x" * (60 << 20))
-                time.sleep(5)
-                os._exit(0)
-        time.sleep(1.5)
-        """),
-    _more("many processes", """
-        import os, time
-        for _ in range(12):
-            if os.fork() == 0:
-                x = b"x" * (40 << 20)
-                time.sleep(5)
-                os._exit(0)
-        time.sleep(1.5)
-        """),
+    _more("shared memory maps of many processes", _TOGETHER.format(made="mmap.mmap(-1, 60 << 20).write(b'x' * (60 << 20))")),
+    _more("many processes", _TOGETHER.format(made="block = b'x' * (60 << 20)")),
     _more("a child that dies of it, while its parent answers", """
         import os
         if os.fork() == 0:
@@ -111,10 +108,11 @@ MEMORY: Final = [
         def fill():
             block = ctypes.create_string_buffer(40 << 20)
             ctypes.memset(block, 1, 40 << 20)
+            filled.release()
             stop.wait()
-        stop = threading.Event()
+        stop, filled = threading.Event(), threading.Semaphore(0)
         for _ in range(12): threading.Thread(target=fill, daemon=True).start()
-        import time; time.sleep(1)
+        for _ in range(12): filled.acquire()
         """),
     _more("an exponential repr", "x = []\nfor _ in range(40): x = [x, x]\nrepr(x)", "MLE TLE"),
     _more("the page tables", """
@@ -135,12 +133,14 @@ MEMORY: Final = [
         import os, time
         open("/proc/self/oom_score_adj", "w").write("0")
         os.write(1, b"x" * (7 << 20))
+        read_end, write_end = os.pipe()
         for _ in range(40):
             if os.fork() == 0:
                 x = b"x" * (8 << 20)
-                time.sleep(5)
+                os.write(write_end, b"x")
+                time.sleep(10)
                 os._exit(0)
-        time.sleep(1.5)
+        for _ in range(40): os.read(read_end, 1)
         """, "MLE VIOLATION"),
     Entry("a call that returns too much", ADD, "RE MLE", "def add(a, b): return list(range(10**7)) * 4"),
     Entry("a call that keeps too much", ADD, "MLE", "def add(a, b):\n    x = b'x' * (600 << 20)\n    return a + b"),
