@@ -15,6 +15,7 @@ import sys
 from typing import Any
 
 _WRITERS = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom, io.BufferedRWPair)
+_EXIT = os._exit  # a program may have replaced it since
 _FLUSH_FAILED = 120
 _MOST_C_LONG = 2**63
 
@@ -32,14 +33,16 @@ def exit_status(code: object) -> int:
 def finish(status: int) -> None:
     """End this process, which has run a program with such an exit status."""
     try:
-        if "threading" in sys.modules:
-            sys.modules["threading"]._shutdown()
-        atexit._run_exitfuncs()
+        with contextlib.suppress(BaseException):
+            if "threading" in sys.modules:
+                sys.modules["threading"]._shutdown()
+        with contextlib.suppress(BaseException):
+            atexit._run_exitfuncs()
         if not _is_flushed():
             status = _FLUSH_FAILED
         _let_go()
     finally:
-        os._exit(status)
+        _EXIT(status)
 
 
 def _is_flushed() -> bool:
@@ -62,7 +65,14 @@ def _let_go() -> None:
         if name != "__builtins__":
             names[name] = None
     writers = [one for one in gc.get_objects() if issubclass(type(one), _WRITERS)]
-    # Text first, since what it flushes goes on into a buffer.
-    for one in [sys.stdout, sys.__stdout__, *sorted(writers, key=lambda one: not isinstance(one, io.TextIOWrapper))]:
+    # Text first, since what it flushes goes on into a buffer. All before the collection, which may drop the buffer first.
+    _flush(sorted(writers, key=lambda one: not isinstance(one, io.TextIOWrapper)))
+    del writers
+    gc.collect()
+    _flush([sys.stdout, sys.__stdout__])
+
+
+def _flush(files: list[Any]) -> None:
+    for one in files:
         with contextlib.suppress(BaseException):
             one.flush()
