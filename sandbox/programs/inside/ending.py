@@ -65,7 +65,7 @@ def _let_go() -> None:
         if name != "__builtins__":
             names[name] = None
     writers = [one for one in gc.get_objects() if issubclass(type(one), _WRITERS)]
-    # Text first, since what it flushes goes on into a buffer. All before the collection, which may drop the buffer first.
+    # Text first, since what it flushes goes into a buffer; and before the collection, which may drop the buffer first.
     _flush(sorted(writers, key=lambda one: not isinstance(one, io.TextIOWrapper)))
     del writers
     gc.collect()
