@@ -20,7 +20,7 @@ MAX_LENGTH = 1_000_000
 """What `len` of a handle may be."""
 
 _EAGERNESS = 8
-"""An iterator is read ahead by the share 1/8 of what was taken, so that a long one costs few messages."""
+"""An iterator is read ahead by 1/8 of what was taken, so that a long one costs few messages."""
 _PASSED_ON = ("__name__", "__qualname__")
 
 
@@ -122,17 +122,22 @@ class _Iterator(Handle):
 
     def __next__(self) -> Any:
         if not self._rlvr_items:
-            if self._rlvr_end is not None:
-                raise self._rlvr_end
-            if self._rlvr_count > MAX_ITEMS:
+            self._fetch()
+        return self._rlvr_items.pop()
+
+    def _fetch(self) -> None:
+        """Take in items, the last first since they are taken from the end, or raise what comes after the last."""
+        while not self._rlvr_items:
+            end, count = self._rlvr_end, self._rlvr_count
+            if end is not None:
+                object.__setattr__(self, "_rlvr_end", StopIteration())
+                raise end
+            if count > MAX_ITEMS:
                 raise ValueError(f"an iterator of more than {MAX_ITEMS:,} items")
-            # The last first, as they are taken from the end.
-            items, end = self._rlvr_peer.ask_items(self, 1 + self._rlvr_count // _EAGERNESS)
+            items, end = self._rlvr_peer.ask_items(self, 1 + count // _EAGERNESS)
             object.__setattr__(self, "_rlvr_items", items[::-1])
             object.__setattr__(self, "_rlvr_end", end)
-            object.__setattr__(self, "_rlvr_count", self._rlvr_count + len(items))
-            return self.__next__()
-        return self._rlvr_items.pop()
+            object.__setattr__(self, "_rlvr_count", count + len(items))
 
 
 class _True(Handle):
@@ -171,11 +176,11 @@ def handle_letters(value: Any) -> str:
 
 
 def method_of(value: Any) -> tuple[Any, Any] | None:
-    """Return the object and the function of a bound method, which is made anew at each access; else None."""
+    """Return what tells a bound method from others, since it is made anew at each access; None if it is none."""
     if type(value) is types.MethodType:
-        return value.__self__, value.__func__
+        return id(value.__self__), id(value.__func__)
     if type(value) is types.BuiltinMethodType and not isinstance(value.__self__, types.ModuleType):
-        return value.__self__, value.__name__
+        return id(value.__self__), value.__name__
     return None
 
 

@@ -3,6 +3,7 @@
 import os
 import socket
 import threading
+from collections import deque
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
@@ -174,6 +175,36 @@ def test_a_call_and_what_it_calls_back(function: Any, args: Any, found: Any) -> 
     handle, thread, ours = paired(function)
     with ours:
         assert handle(*args) == found
+    thread.join()
+
+
+def mixed(items: Any) -> list[Any]:
+    """Use many methods of a deque, most of them twice."""
+    for number in range(50):
+        items.append(number), items.appendleft(number), items.rotate(1), items.extend([number])
+        items.pop(), items.popleft()
+    return [items.count(3), items.index(3), items.copy()[0], list(items)]
+
+
+def test_methods_are_not_taken_for_each_other() -> None:
+    handle, thread, ours = paired(mixed)
+    with ours:
+        assert handle(deque([3])) == mixed(deque([3]))
+    thread.join()
+
+
+def test_an_iterator_ends_once_with_what_it_raised() -> None:
+    def items() -> Iterator[int]:
+        yield 1
+        raise KeyError(2)
+
+    handle, thread, ours = paired(items)
+    with ours:
+        found = handle()
+        assert next(found) == 1
+        with pytest.raises(KeyError, match="2"):
+            next(found)
+        assert list(found) == []
     thread.join()
 
 
