@@ -1,8 +1,11 @@
 """The host's end of a slot's channel: frames over a socket, each wait with a deadline."""
 
+import contextlib
+import os
 import select
 import socket
 import time
+import weakref
 from typing import Final
 
 from rlvr.sandbox.programs.errors import SlotLostError
@@ -24,6 +27,7 @@ class Channel:
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
         self._in = bytearray()
+        _OPEN.add(self)
 
     def send(self, pieces: list[bytes], deadline: float) -> None:
         """Send a frame.
@@ -99,8 +103,16 @@ class Channel:
         return ""
 
     def close(self) -> None:
-        """Close the socket; the agent ends at that."""
+        """Close the socket; the agent ends at that, and whoever waits for it here is told."""
+        with contextlib.suppress(OSError):
+            self._sock.shutdown(socket.SHUT_RDWR)  # else a thread that reads would keep it open
         self._sock.close()
+        _OPEN.discard(self)
+
+    def abandon(self) -> None:
+        """Close a forked child's copy of the socket, and leave the parent's as it is."""
+        with contextlib.suppress(OSError):  # it is closed
+            os.close(self._sock.detach())  # whatever else holds the object
 
     def take_in(self, deadline: float) -> None:
         """Read what has come, or wait for it.
@@ -155,3 +167,16 @@ class DockerChannel(Channel):
             else:
                 self._errors = (self._errors + self._raw[_STREAM_HEAD:end])[-_ERROR_BYTES:]
             del self._raw[:end]
+
+
+_OPEN: "weakref.WeakSet[Channel]" = weakref.WeakSet()
+
+
+def _abandon_all() -> None:
+    """In a forked child: while its copies are open, no slot would see that our process has ended."""
+    for channel in list(_OPEN):
+        channel.abandon()
+    _OPEN.clear()
+
+
+os.register_at_fork(after_in_child=_abandon_all)

@@ -42,6 +42,7 @@ def start_slot(
         SlotLostError: it did not start.
     """
     ours, theirs = socket.socketpair()
+    channel = Channel(ours)
     errors = os.memfd_create("errors")
     try:
         with theirs:
@@ -55,11 +56,11 @@ def start_slot(
                 cwd="/",
             )
     except OSError as error:
-        ours.close()
+        channel.close()
         os.close(errors)
         at_end()
         raise SlotLostError(f"{command[0]} did not start: {error}") from error
-    channel, vessel = Channel(ours), _Process(process, at_end)
+    vessel = _Process(process, at_end)
     try:
         return Slot(channel, vessel, shape)
     except BaseException as error:

@@ -3,7 +3,10 @@
 import os
 import socket
 import threading
+import time
+import traceback
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, Final, TypeVar
 
 from rlvr.sandbox.programs.errors import SandboxError
@@ -12,14 +15,29 @@ START: Final = (
     "install and start Docker (on Debian and Ubuntu: `apt-get install docker.io`, then `dockerd` or "
     "`systemctl start docker`), and let this user use it (`usermod -aG docker USER`)"
 )
+UNIX: Final = "unix://"
 _PROBE_S: Final = 5.0
 _READ_S: Final = 30
+_POLL_S: Final = 0.02
 
 _Result = TypeVar("_Result")
 
 
 class EngineError(RuntimeError):
-    """A call to the engine failed or did not end in time."""
+    """A call to the engine failed or did not end in time.
+
+    Attributes:
+        status: What the engine answered, as HTTP has it; None if it did not.
+    """
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the engine says that what was asked for is not there."""
+        return self.status == HTTPStatus.NOT_FOUND
 
 
 class Engine:
@@ -34,10 +52,12 @@ class Engine:
             import docker
         except ImportError as error:
             raise SandboxError("docker's SDK is not installed", "pip install 'rlvr[docker]'") from error
-        _check_socket(os.environ.get("DOCKER_HOST") or "unix:///var/run/docker.sock")
+        self.host = os.environ.get("DOCKER_HOST") or f"{UNIX}/var/run/docker.sock"
+        """Where it is, as in `DOCKER_HOST`."""
+        _check_socket(self.host)
         try:
             # The SDK's own timeout is per read, so it only ends the thread of a call that has been given up.
-            self._client = docker.from_env(timeout=_READ_S, version="auto")
+            self._client = self.call(docker.from_env, _READ_S, timeout=_READ_S, version="auto")
             self.api: Any = self._client.api
             self.info: dict[str, Any] = self.call(self.api.info, _PROBE_S)
         except (docker.errors.DockerException, EngineError, OSError) as error:
@@ -58,15 +78,34 @@ class Engine:
                 done.append(function(*args, **kwargs))
             except BaseException as error:  # noqa: BLE001  handed to the caller's thread
                 failed.append(error)
+                _close_sockets(error)
 
         thread = threading.Thread(target=work, name="rlvr-docker", daemon=True)
         thread.start()
         thread.join(deadline_s)
         if failed:
-            raise EngineError(_brief(failed[0])) from failed[0]
+            status = getattr(getattr(failed[0], "response", None), "status_code", None)
+            raise EngineError(_brief(failed[0]), status) from failed[0]
         if not done:
             raise EngineError(f"the engine did not answer {function.__name__} in {deadline_s:g} s")
         return done[0]
+
+    def remove_container(self, identity: str, deadline_s: float) -> bool:
+        """Kill and remove a container, and wait until it is gone; return whether it is known to be."""
+        deadline = time.monotonic() + deadline_s
+        while True:
+            try:
+                self.call(self.api.remove_container, deadline_s, identity, force=True)
+            except EngineError as error:
+                # It ends by itself when its channel does, and what is being removed cannot be removed: ask until it is
+                # gone. An engine that was killed while it removed one needs to be asked again, too.
+                if error.is_missing:
+                    return True
+                if error.status is None or time.monotonic() > deadline:
+                    return False
+                time.sleep(_POLL_S)
+            else:
+                return True
 
     def is_alive(self) -> bool:
         """Whether the engine answers."""
@@ -82,15 +121,25 @@ class Engine:
 
 
 def _check_socket(host: str) -> None:
-    """Connect once ourselves: the SDK leaks the socket of a connection that fails."""
-    if not host.startswith("unix://"):
+    """Connect once ourselves, for an error that names the place."""
+    if not host.startswith(UNIX):
         return
     try:
         with socket.socket(socket.AF_UNIX) as sock:
             sock.settimeout(_PROBE_S)
-            sock.connect(host.removeprefix("unix://"))
+            sock.connect(host.removeprefix(UNIX))
     except OSError as error:
         raise SandboxError(f"no Docker engine answers at {host} ({error.strerror or error})", START) from error
+
+
+def _close_sockets(error: BaseException | None) -> None:
+    """Close the socket that the SDK leaves open when it cannot connect."""
+    while error is not None:
+        for frame, _ in traceback.walk_tb(error.__traceback__):
+            sock = frame.f_locals.get("sock")
+            if isinstance(sock, socket.socket):
+                sock.close()
+        error = error.__context__
 
 
 def _brief(error: BaseException) -> str:

@@ -12,10 +12,10 @@ _STARTED: Final = "rlvr.started"
 _MACHINE: Final = "rlvr.machine"
 
 
-def labels() -> dict[str, str]:
-    """Return the labels of a container that this process makes."""
+def labels(name: str = "") -> dict[str, str]:
+    """Return the labels of what this process makes; `name` is the one's own."""
     pid = os.getpid()
-    return {LABEL: "1", _OWNER: str(pid), _STARTED: _start_time(pid) or "", _MACHINE: _machine()}
+    return {LABEL: name, _OWNER: str(pid), _STARTED: _start_time(pid) or "", _MACHINE: _machine()}
 
 
 def is_left_over(seen: Mapping[str, str]) -> bool:

@@ -1,26 +1,28 @@
-"""The slots of a sandbox: who has one, who waits for one, and the thread that makes new ones.
+"""The slots of a sandbox: who has one, and who waits for one.
 
-A thread that has a program takes a slot, runs the program itself, and gives the slot back. Making and ending slots
-takes tenths of a second, so one thread of the pool's own does that off the critical path, and keeps spares. A job that
-lasts gives up its turn (not its slot), so that another can start on a spare: a program that hangs costs the others
-little.
+A thread that has a program takes a slot, runs the program itself, and gives the slot back; those who wait are served in
+the order in which they came. Making and ending slots takes tenths of a second, so a thread of the pool's own does that
+off the critical path (`keeper.py`), and keeps spares (`stock.py`). A job that lasts gives up its turn, not its slot, so
+that another can start on a spare: a program that hangs costs the others little (`turns.py`).
 """
 
-import collections
+import contextlib
 import threading
 import time
 from typing import Final, Protocol
 
 from rlvr.sandbox.programs.errors import SandboxClosedError, SlotLostError
+from rlvr.sandbox.programs.keeper import Keeper
 from rlvr.sandbox.programs.slot import Shape, Slot
+from rlvr.sandbox.programs.stock import Bounds, Stock, bounds_for
+from rlvr.sandbox.programs.turns import Brake, Turn
 from rlvr.sandbox.programs.variants import Variant
 
 PATIENCE_S: Final = 30.0
 """How long a program waits for a slot while none can be made; long enough for an engine's restart."""
 
-_HEARTBEAT_S: Final = 15.0
-_RETRY_S: Final = 0.25
-_CLOSE_S: Final = 20.0
+_LOOK_S: Final = 1.0
+_STARVED_S: Final = 1.0
 
 
 class Tier(Protocol):
@@ -43,76 +45,81 @@ class Tier(Protocol):
         """Give up what is held besides the slots."""
 
 
-class Turn:
-    """A slot that one thread has; `give_way` lets another thread start although this one goes on."""
+class _Waiter:
+    """Somebody who waits for a slot."""
 
-    def __init__(self, pool: "SlotPool", slot: Slot) -> None:
-        self.slot = slot
-        self.has_given_way = False
-        self._pool = pool
-
-    def give_way(self) -> None:
-        """Count no more among those whose turn it is."""
-        self._pool._give_way(self)
+    def __init__(self, shape: Shape, wall_s: float) -> None:
+        self.shape, self.wall_s = shape, wall_s
+        self.since = time.monotonic()
+        self.turn: Turn | None = None
+        self.is_served = threading.Event()
 
 
 class SlotPool:
-    """Keeps `num_slots` slots and `num_spares` more.
+    """Keeps slots, and lets so many jobs run at one time as it is told, besides those that last.
 
     Args:
         tier: Makes the slots.
         shape: What slots are made for until a program asks for another shape.
         num_slots: How many programs run at one time, besides those that last.
-        num_spares: How many slots there are besides.
+        bounds: How many slots there are; by default as the machine allows.
     """
 
-    def __init__(self, tier: Tier, shape: Shape, num_slots: int, num_spares: int = 1) -> None:
-        self.num_threads = num_slots + num_spares
-        self._tier, self._shape, self._num_slots = tier, shape, num_slots
-        self._changed = threading.Condition()
-        self._idle: list[Slot] = []
-        self._doomed: collections.deque[Slot] = collections.deque()
-        self._all: set[Slot] = set()
-        self._num_turns = 0
-        self._is_closed = False
-        self._error = ""
-        self._failing_since = 0.0
-        self._keeper = threading.Thread(target=self._keep, name="rlvr-sandbox", daemon=True)
-        self._keeper.start()
+    def __init__(self, tier: Tier, shape: Shape, num_slots: int, bounds: Bounds | None = None) -> None:
+        bounds = bounds or bounds_for(shape, num_slots)
+        self.num_threads = bounds.num_most
+        """How many programs can be under way at one time."""
+        self._num_slots = num_slots
+        self._lock = threading.Lock()
+        self._stock = Stock(shape, bounds)
+        self._waiting: list[_Waiter] = []
+        self._num_short = 0
+        self._hungry: tuple[Shape, float] | None = None
+        self._brake = Brake(self._serve_now)
+        self._keeper = Keeper(tier, self._stock, self._lock, lambda: self._hungry, self._serve)
 
     @property
     def is_closed(self) -> bool:
         """Whether `close` has been called."""
-        return self._is_closed
+        return self._keeper.is_closed
 
-    def take(self, shape: Shape) -> Turn:
-        """Return a slot of the shape as soon as it is this thread's turn.
+    def take(self, shape: Shape, wall_s: float) -> Turn:
+        """Return a slot for a job as soon as it is its turn.
+
+        Args:
+            shape: What the slot must be made for.
+            wall_s: The job's wall limit.
 
         Raises:
             SandboxClosedError: the pool is closed.
             SlotLostError: no slot could be made for `PATIENCE_S`.
         """
-        with self._changed:
-            while True:
-                if self._is_closed:
-                    raise SandboxClosedError("the sandbox is closed")
-                if self._num_turns < self._num_slots and (slot := self._pick(shape)) is not None:
-                    self._num_turns += 1
-                    return Turn(self, slot)
-                if not self._all and self._failing_since and time.monotonic() > self._failing_since + PATIENCE_S:
-                    raise SlotLostError(f"no slot could be made for {PATIENCE_S:g} s: {self._error}", is_ours=True)
-                self._changed.wait(1.0)
+        waiter = _Waiter(shape, wall_s)
+        try:
+            with self._lock:
+                self._waiting.append(waiter)
+                self._serve()
+            while waiter.turn is None:
+                self._check(waiter)
+                waiter.is_served.wait(_LOOK_S)
+        except BaseException:
+            self._leave(waiter)
+            raise
+        return waiter.turn
 
     def give_back(self, turn: Turn) -> None:
         """End a turn; a spent slot is replaced."""
-        with self._changed:
-            if not turn.has_given_way:
-                self._num_turns -= 1
-            if turn.slot.is_spent or self._is_closed:
-                self._doom(turn.slot)
+        turn.end()
+        with self._lock:
+            if turn.lasts:
+                self._brake.forget(turn)
             else:
-                self._idle.append(turn.slot)
-            self._changed.notify_all()
+                self._num_short -= 1
+                self._brake.num_short += 1
+            self._stock.put_back(turn.slot)
+            self._serve()
+            if turn.slot.is_spent:
+                self._keeper.wake()
 
     def wait_until_ready(self) -> None:
         """Wait for the first slot.
@@ -120,100 +127,68 @@ class SlotPool:
         Raises:
             SlotLostError: it cannot be made.
         """
-        with self._changed:
-            while not self._all:
-                if self._error:
-                    raise SlotLostError(self._error)
-                self._changed.wait(1.0)
+        self._keeper.wait_until_ready()
 
     def close(self) -> None:
         """End all slots; a program that runs in one ends with it."""
-        with self._changed:
-            self._is_closed = True
-            self._changed.notify_all()
-        self._keeper.join(_CLOSE_S)
+        self._keeper.close()
+        self._brake.close()
+        with self._lock:
+            for waiter in self._waiting:
+                waiter.is_served.set()
 
-    def _pick(self, shape: Shape) -> Slot | None:
-        """Return the idle slot last used that fits; condemn one that does not, so that one that fits is made."""
-        for slot in reversed(self._idle):
-            if slot.shape == shape:
-                self._idle.remove(slot)
-                if slot.is_usable():
-                    return slot
-                self._doom(slot)
-        self._shape = shape
-        if self._idle and not any(slot.shape == shape for slot in self._all):
-            self._doom(self._idle.pop(0))
-        return None
+    def _serve_now(self) -> None:
+        with self._lock:
+            self._serve()
 
-    def _doom(self, slot: Slot) -> None:
-        self._all.discard(slot)
-        self._doomed.append(slot)
-        self._changed.notify_all()
+    def _serve(self) -> None:
+        """Give slots to those who wait, in the order in which they came."""
+        hungry = None
+        for waiter in list(self._waiting):
+            if not self._is_free():
+                break
+            slot = None if hungry == waiter.shape else self._stock.pick(waiter.shape)
+            if slot is not None:
+                self._waiting.remove(waiter)
+                waiter.turn = self._start(slot, waiter.wall_s)
+                waiter.is_served.set()
+            elif hungry is None:
+                hungry = waiter.shape
+                if time.monotonic() > waiter.since + _STARVED_S:
+                    self._stock.doom_another(hungry)
+        if hungry is None:
+            self._hungry = None
+        elif self._hungry is None or self._hungry[0] != hungry:
+            self._hungry = hungry, time.monotonic()
+            self._keeper.wake()
 
-    def _give_way(self, turn: Turn) -> None:
-        with self._changed:
-            if not turn.has_given_way:
-                turn.has_given_way = True
-                self._num_turns -= 1
-                self._changed.notify_all()
+    def _is_free(self) -> bool:
+        """Whether another job may start; those that last do not count, unless more burn than there are slots."""
+        return self._num_short + max(0, self._brake.num_busy - self._num_slots) < self._num_slots
 
-    def _keep(self) -> None:
-        """Make slots, end slots, and keep the idle ones alive, until the pool is closed."""
-        while not self._is_closed:
-            if self._make_one() or self._end_one():
-                continue
-            self._beat()
-            with self._changed:
-                self._changed.wait_for(self._has_work, 1.0)
-        with self._changed:
-            left = [*self._doomed, *self._all]
-            self._all.clear()
-        for slot in left:
-            slot.destroy()
+    def _start(self, slot: Slot, wall_s: float) -> Turn:
+        self._num_short += 1
+        return Turn(slot, wall_s, self._let_last)
 
-    def _has_work(self) -> bool:
-        return bool(self._doomed) or self._is_closed or len(self._all) < self.num_threads
+    def _let_last(self, turn: Turn) -> None:
+        with self._lock:
+            self._num_short -= 1
+            self._brake.watch(turn)
+            self._stock.note_lasting(self._brake.num_lasting, self._num_slots)
+            self._serve()
 
-    def _make_one(self) -> bool:
-        with self._changed:
-            shape = self._shape
-            if len(self._all) >= self.num_threads:
-                return False
-        try:
-            slot = self._tier.make_slot(shape)
-        except SlotLostError as error:
-            with self._changed:
-                self._error = str(error)
-                self._failing_since = self._failing_since or time.monotonic()
-                self._changed.notify_all()
-                self._changed.wait(0 if self._is_closed else _RETRY_S)
-            return self._end_one()
-        with self._changed:
-            self._error, self._failing_since = "", 0.0
-            self._all.add(slot)
-            self._idle.insert(0, slot)
-            self._changed.notify_all()
-        return True
+    def _check(self, waiter: _Waiter) -> None:
+        if self.is_closed:
+            raise SandboxClosedError("the sandbox is closed")
+        with self._lock:
+            is_hopeless = self._keeper.has_failed_for(PATIENCE_S) and not any(
+                slot.shape == waiter.shape for slot in self._stock.live
+            )
+        if is_hopeless:
+            raise SlotLostError(f"no slot could be made for {PATIENCE_S:g} s: {self._keeper.error}", is_ours=True)
 
-    def _end_one(self) -> bool:
-        with self._changed:
-            slot = self._doomed.popleft() if self._doomed else None
-        if slot is not None:
-            slot.destroy()
-        return slot is not None
-
-    def _beat(self) -> None:
-        """Give a sign of life to a slot that has been idle for long."""
-        with self._changed:
-            old = next((slot for slot in self._idle if time.monotonic() > slot.last_used + _HEARTBEAT_S), None)
-            if old is None:
-                return
-            self._idle.remove(old)
-        is_alive = old.ping()
-        with self._changed:
-            if is_alive:
-                self._idle.insert(0, old)
-            else:
-                self._doom(old)
-            self._changed.notify_all()
+    def _leave(self, waiter: _Waiter) -> None:
+        with self._lock, contextlib.suppress(ValueError):
+            self._waiting.remove(waiter)
+        if waiter.turn is not None:
+            self.give_back(waiter.turn)

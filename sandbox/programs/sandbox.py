@@ -13,9 +13,10 @@ from rlvr.sandbox.programs.compiler import Compiler
 from rlvr.sandbox.programs.errors import SandboxClosedError, SandboxError, SlotLostError
 from rlvr.sandbox.programs.languages import LANGUAGES, PYTHON
 from rlvr.sandbox.programs.linked import Conversation
-from rlvr.sandbox.programs.pool import SlotPool, Tier, Turn
+from rlvr.sandbox.programs.pool import SlotPool, Tier
 from rlvr.sandbox.programs.program import Execution, Limits, LinkedExecution, Program, ProgramOutcome
 from rlvr.sandbox.programs.slot import Shape
+from rlvr.sandbox.programs.turns import Turn
 from rlvr.sandbox.programs.variants import Variant
 from rlvr.sandbox.programs.workshop import Workshop
 
@@ -142,14 +143,21 @@ class Sandbox:
             SandboxClosedError: the sandbox is, or gets, closed.
             ValueError: the files of one do not fit its disk.
         """
-        return [future.result() for future in [self._submit(program, limits) for program in programs]]
+        futures = [self._submit(program, limits) for program in programs]
+        try:
+            return [future.result() for future in futures]
+        finally:
+            for future in futures:
+                future.cancel()  # what has not begun when one failed, or when this was interrupted
 
     async def run_async(self, program: Program, limits: Limits | None = None) -> Execution:
         """Run one program from asyncio; see `run`."""
         return await asyncio.wrap_future(self._submit(program, limits))
 
     def close(self) -> None:
-        """End all slots; a program that runs in one ends with it."""
+        """End all slots; a program that runs in one ends with it. In a forked child this does nothing."""
+        if os.getpid() != self._owner:
+            return
         with self._lock:
             for pool in (self._pool, *self._aside.values()):
                 pool.close()
@@ -186,20 +194,20 @@ class Sandbox:
         return self._checked(judge, judge_limits(limits))
 
     def _attempt(self, program: Program, limits: Limits) -> Execution:
-        with self._turn(self._pool, _shape(program, limits)) as turn:
+        with self._turn(self._pool, _shape(program, limits), limits.wall_s) as turn:
             return turn.slot.run(program, limits, turn.give_way)
 
     def _compile(self, program: Program, limits: Limits, variant: Variant) -> Execution:
         def attempt() -> Execution:
             shape = Shape.of(limits, variant)
-            with self._turn(self._set_apart("compilers", shape), shape) as turn:
+            with self._turn(self._set_apart("compilers", shape), shape, limits.wall_s) as turn:
                 return turn.slot.run(program, limits, turn.give_way)
 
         return self._persist(attempt)
 
     def _attempt_judge(self, judge: Program, limits: Limits) -> Execution:
         try:
-            with self._turn(self._judges(), Shape.of(limits)) as turn:
+            with self._turn(self._judges(), Shape.of(limits), limits.wall_s) as turn:
                 return turn.slot.run(judge, limits, turn.give_way)
         except SlotLostError as error:
             error.is_ours = True  # nothing that nobody trusts was in it
@@ -207,8 +215,11 @@ class Sandbox:
 
     def _converse(self, programs: tuple[Program, Program], limits: tuple[Limits, Limits]) -> LinkedExecution:
         # Always in this order, so that whoever waits for a judge's slot waits for one that will be given back.
-        shapes = _shape(programs[0], limits[0]), Shape.of(limits[1])
-        with self._turn(self._pool, shapes[0]) as turn, self._turn(self._judges(), shapes[1]) as judges:
+        wall_s, judge_wall_s = limits[0].wall_s, limits[1].wall_s
+        with (
+            self._turn(self._pool, _shape(programs[0], limits[0]), wall_s) as turn,
+            self._turn(self._judges(), Shape.of(limits[1]), judge_wall_s) as judges,
+        ):
 
             def give_way() -> None:
                 turn.give_way()
@@ -217,9 +228,9 @@ class Sandbox:
             return Conversation((turn.slot, judges.slot), programs, limits).run(give_way)
 
     @contextlib.contextmanager
-    def _turn(self, pool: SlotPool, shape: Shape) -> Iterator[Turn]:
+    def _turn(self, pool: SlotPool, shape: Shape, wall_s: float) -> Iterator[Turn]:
         """Take a slot, and give it back."""
-        turn = pool.take(shape)
+        turn = pool.take(shape, wall_s)
         try:
             yield turn
         except SlotLostError as error:

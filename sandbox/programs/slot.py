@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from rlvr.sandbox.programs.channel import Channel
+from rlvr.sandbox.programs.cpu import Cpu
 from rlvr.sandbox.programs.errors import SlotLostError
 from rlvr.sandbox.programs.inside import places, wire
 from rlvr.sandbox.programs.program import Execution, Limits, Program, ProgramOutcome
@@ -24,7 +25,7 @@ PRELOAD: Final = {
 MAX_JOBS: Final = 2000
 """Jobs after which a slot is replaced. Making one costs about 200 ms of CPU time, so this costs 0.1 ms a job."""
 
-SLOW_S: Final = 0.1
+SLOW_S: Final = 0.03
 """A job that lasts longer is slow: another may start beside it on a spare slot."""
 
 _START_S: Final = 30.0
@@ -77,15 +78,18 @@ class Slot:
         channel: To the agent.
         vessel: What holds the slot; destroyed with it.
         shape: What it was made for.
+        cpu: What is known of its CPU.
 
     Raises:
         SlotLostError: the agent did not start.
     """
 
-    def __init__(self, channel: Channel, vessel: Vessel, shape: Shape) -> None:
-        self.shape = shape
+    def __init__(self, channel: Channel, vessel: Vessel, shape: Shape, cpu: Cpu | None = None) -> None:
+        self.shape, self.cpu = shape, cpu or Cpu()
         self.last_used = time.monotonic()
         self.is_spent = False
+        self.can_wait = False
+        """Whether, although it is spent, nothing runs in it, so that its end may wait for a quiet moment."""
         self.channel, self._vessel, self._number = channel, vessel, 0
         number, kind, _ = channel.receive(time.monotonic() + _START_S)
         if (number, kind) != (0, wire.READY):
@@ -109,6 +113,7 @@ class Slot:
 
     def begin(self, program: Program, limits: Limits, *, is_linked: bool = False) -> list[bytes]:
         """Return the frame that starts a program, in pieces."""
+        self.is_spent = True  # until the program's report is here
         self._number += 1
         blobs = (program.code, program.launcher, program.stdin, *program.files.values())
         meta = {
@@ -142,13 +147,14 @@ class Slot:
         """
         execution = execution_of(meta, blobs, limits)
         self.last_used = time.monotonic()
+        self.can_wait = meta.get("is_clean") is True and execution.outcome is not ProgramOutcome.VIOLATION
         is_plain = execution.outcome in (ProgramOutcome.OK, ProgramOutcome.RE, ProgramOutcome.OLE)
-        self.is_spent = not (is_plain and meta.get("is_clean") is True and self._number < MAX_JOBS)
+        self.is_spent = not (is_plain and self.can_wait and self._number < MAX_JOBS)
         return execution
 
     def lose(self, error: SlotLostError) -> None:
         """Take the slot for lost, and note in the error whether that is the slot's own doing."""
-        self.is_spent = True
+        self.is_spent, self.can_wait = True, False
         error.is_ours = error.is_ours or not self._vessel.is_host_alive()
 
     def is_usable(self) -> bool:

@@ -14,6 +14,7 @@ import marshal
 import os
 import resource
 import select
+import signal
 import socket
 import sys
 from typing import Any
@@ -53,8 +54,8 @@ def main() -> None:
     if places.FOLDER:
         domains.enter_agent()
     slot = Slot(sys.argv[1:])
-    line.write(0, wire.READY)
     try:
+        line.write(0, wire.READY)
         while True:
             slot.answer()
     except ChannelClosedError:
@@ -132,9 +133,10 @@ class Slot:
 
     def _finish(self, report: dict[str, Any], watch: Watch, limits: dict[str, float]) -> None:
         """Complete the report of a job, and send it."""
-        report["killed"] = watch.killed
-        if watch.killed in ("", "cut"):
-            report["killed"] = self._gauge.excess(limits) or watch.killed
+        killed = watch.killed
+        if killed == "wall" and report["status"] & 0x7F != signal.SIGKILL:
+            killed = ""  # it had ended in time: what went on was the clearing up
+        report["killed"] = self._gauge.excess(limits) or killed if killed in ("", "cut") else killed
         report["peak_mb"] = max(report.pop("peak_kb") / 1024, self._gauge.peak_mb())
         report["is_clean"] = report["is_clean"] and disk.state() == self._baseline
         stderr = watch.stderr[-wire.STDERR_BYTES :]

@@ -37,11 +37,23 @@ class CgroupGauge:
         except FileNotFoundError:  # memory.peak came with Linux 5.19
             self._peak_fd = -1
         self._cpu_factor = 1.0 if is_first else 1000.0
+        # How much CPU the slot may use now, which the host lowers for a job that lasts.
+        quota = f"{root}/cpu/cpu.cfs_quota_us" if is_first else f"{root}/cpu.max"
+        self._quota_fd = os.open(quota, os.O_RDONLY | os.O_CLOEXEC) if os.path.exists(quota) else -1  # noqa: PTH110
+        self._full = self._quota()
         self.begin()
 
     def begin(self, _uid: int = 0) -> None:
         """Count from here."""
+        self.held_s = 0.0
+        """The seconds that the job did not get because the host held the slot back."""
         self._oom, self._cpu, self._peak = self._read(self._oom_fd), self._read(self._cpu_fd), self._read(self._peak_fd)
+
+    def look(self, elapsed_s: float) -> None:
+        """See whether the host holds the slot back, `elapsed_s` after the last time."""
+        quota = self._quota()
+        if quota < self._full:
+            self.held_s += elapsed_s * (1 - quota / self._full)
 
     def cpu_s(self) -> float:
         """Return the CPU seconds of everything in the slot."""
@@ -55,6 +67,11 @@ class CgroupGauge:
         """Return the slot's highest use of memory if this job caused it, else 0: the kernel's mark cannot be reset."""
         peak = self._read(self._peak_fd)
         return peak / _MB if peak > self._peak else 0.0
+
+    def _quota(self) -> int:
+        """Return how much of a period the slot may use; a large number if all."""
+        word = os.pread(self._quota_fd, 64, 0).split()[0] if self._quota_fd >= 0 else b"-1"
+        return int(word) if word.isdigit() else 1 << 60
 
     @staticmethod
     def _read(fd: int) -> int:

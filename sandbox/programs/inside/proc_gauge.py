@@ -31,6 +31,8 @@ class ProcGauge:
     """
 
     tick_s = 0.02
+    held_s = 0.0
+    """The host cannot hold such a slot back."""
 
     def __init__(self, zygote: int) -> None:
         self.zygote = zygote
@@ -44,6 +46,9 @@ class ProcGauge:
         self._disk = Folders() if places.FOLDER else Tmpfs()
         self._peak = 0.0
         self._base_cpu = self._reaped_cpu()
+
+    def look(self, _elapsed_s: float) -> None:
+        """There is nothing to see."""
 
     def cpu_s(self) -> float:
         """Return the CPU seconds of the job's processes, living and reaped."""

@@ -98,6 +98,7 @@ class Watch:
                 self._at_deadline(now)
                 continue
             if now >= tick + self._gauge.tick_s:
+                self._gauge.look(now - tick)
                 tick = now
                 self._check_use()
         for fd in (self._out_fd, self._err_fd):  # nothing writes any more, so what the pipes hold is all there will be
@@ -115,7 +116,7 @@ class Watch:
             used = {"wall_s": now - self._started, "cpu_s": self._gauge.cpu_s(), "peak_kb": 0}
             self._report = {"status": signal.SIGKILL.value, "is_clean": False, **used}
             return
-        waited_s = min(self._waited_s(), (_MAX_PATIENCE - 1) * self._limits["wall_s"])
+        waited_s = min(max(self._waited_s(), self._gauge.held_s), (_MAX_PATIENCE - 1) * self._limits["wall_s"])
         self._deadline = self._clock.deadline(waited_s)
         if self._deadline <= now:
             self._kill("wall")

@@ -1,138 +1,19 @@
-"""What happens when something dies that should not: the host process, a container, a slot."""
+"""What happens when a container or a slot ends under a program, and when programs hang."""
 
-import contextlib
-import json
 import os
-import subprocess
-import sys
-import tempfile
 import threading
 import time
-from collections.abc import Iterator
+import types
 from dataclasses import replace
-from pathlib import Path
+from typing import Any
 
 import pytest
 
 from rlvr.sandbox import Program, Sandbox
-from rlvr.sandbox.programs import process_tier
-from rlvr.sandbox.programs.inside import landlock
-from tests.sandbox.processes import is_alive
-from tests.sandbox.programs.conftest import AS_A_USER, SMALL, opened, unprivileged_tier
+from rlvr.sandbox.programs.inside import agent, disk, landlock, line
+from rlvr.sandbox.programs.slot import Shape
+from tests.sandbox.programs.conftest import SMALL, opened
 from tests.sandbox.programs.running import printed, run
-
-VICTIM = """
-import os, pathlib, sys, threading, time
-from rlvr.sandbox import Program, Sandbox, open_sandbox
-from rlvr.sandbox.programs.slot import PRELOAD
-PRELOAD["python"] = (os.environ["MARK"],)  # what its slots are known by
-if sys.argv[1] == "process as a user":
-    from tests.sandbox.programs.conftest import unprivileged_tier
-    sandbox = Sandbox(unprivileged_tier("process", pathlib.Path(os.environ["FOLDER"])), num_slots=1)
-else:
-    sandbox = open_sandbox(sys.argv[1], num_slots=1)
-for source in sys.argv[2:]:
-    threading.Thread(target=sandbox.run, args=(Program(source),)).start()
-time.sleep(1)
-print("ready", flush=True)
-time.sleep(60)
-"""
-MARK = f"encodings.cp{(437, 850, 852, 855, 857, 858, 860, 861, 862, 863, 865, 866, 874)[os.getpid() % 13]}"
-"""A module that the victim's slots load and no other run's, or hardly any."""
-
-BUSY = {
-    "idle": [],
-    "sleeping": ["import time; time.sleep(60)"],
-    "bomb": ["import os\nwhile 1:\n  try: os.fork()\n  except OSError: pass"],
-    "family": [
-        "import os, time\nfor _ in range(5):\n  if os.fork() == 0:\n    os.setsid()\n"
-        "    if os.fork() == 0: os.setsid()\n    time.sleep(60)\ntime.sleep(60)"
-    ],
-    "writing": ["import os\nwhile 1: os.write(2, bytes(1 << 20))"],
-}
-
-
-def victims_slots() -> set[int]:
-    """Return the processes of the victim's slots: agents, zygotes and jobs."""
-    found = set()
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                command = (entry / "cmdline").read_bytes()
-            except OSError:
-                continue
-            if b"rlvr.sandbox.programs.inside" in command and MARK.encode() in command and is_alive(int(entry.name)):
-                found.add(int(entry.name))
-    return found
-
-
-@pytest.mark.parametrize("state", BUSY)
-@pytest.mark.parametrize("tier", ["docker", "bubblewrap", "process", "process" + AS_A_USER])
-def test_killing_the_host_leaves_nothing(tier: str, state: str, folder_for_all: Path) -> None:
-    with victim(tier, folder_for_all, BUSY[state]) as host:
-        host.kill()
-    assert_nothing_is_left()
-    for folder in folders_of(host.pid):
-        assert not list(folder.glob("*/*"))  # each slot has emptied its own
-        assert str(folder) in process_tier.sweep()
-    assert not folders_of(host.pid)
-
-
-@pytest.mark.parametrize("which", ["agent", "zygote"])
-@pytest.mark.parametrize("tier", ["process", "process" + AS_A_USER])
-def test_killing_a_part_of_a_slot_leaves_nothing_of_it(tier: str, which: str, folder_for_all: Path) -> None:
-    with victim(tier, folder_for_all, BUSY["family"]) as host:
-        before = victims_slots()
-        agents = [pid for pid in before if parent_of(pid) == host.pid]
-        zygotes = [pid for pid in before if parent_of(pid) in agents]
-        assert len(agents) == len(zygotes) == 2  # a slot and its spare
-        for pid in agents if which == "agent" else zygotes:
-            os.kill(pid, 9)
-        deadline = time.monotonic() + 5
-        while left := before & victims_slots():
-            assert time.monotonic() < deadline, f"alive: {left} of {agents}, {zygotes}"
-            time.sleep(0.02)
-        host.kill()
-    assert_nothing_is_left()
-
-
-@contextlib.contextmanager
-def victim(tier: str, folder: Path, sources: list[str]) -> Iterator["subprocess.Popen[str]"]:
-    """A process with a sandbox in which programs run."""
-    if tier.endswith(AS_A_USER):
-        unprivileged_tier("process", folder).close()
-    else:
-        opened(tier, num_slots=1).close()
-    assert victims_slots() == set()
-    command = [sys.executable, "-c", VICTIM, tier, *sources]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, env={**os.environ, "FOLDER": str(folder), "MARK": MARK}
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        assert victims_slots()
-        yield process
-
-
-def parent_of(pid: int) -> int:
-    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-
-
-def folders_of(pid: int) -> list[Path]:
-    """Return the folders of the process tier's slots that a process has made."""
-    found = []
-    for path in Path(tempfile.gettempdir()).glob("rlvr-slots-*/owner.json"):
-        with contextlib.suppress(OSError, ValueError):
-            if json.loads(path.read_text())["rlvr.owner"] == str(pid):
-                found.append(path.parent)
-    return found
-
-
-def assert_nothing_is_left() -> None:
-    deadline = time.monotonic() + 5
-    while alive := victims_slots():
-        assert time.monotonic() < deadline, f"alive: {alive}"
-        time.sleep(0.02)
 
 
 @pytest.fixture
@@ -192,3 +73,46 @@ def test_a_hanging_program_does_not_stop_the_others(sandbox: Sandbox) -> None:
 def test_order_and_concurrency(sandbox: Sandbox) -> None:
     programs = [Program(f"import time; time.sleep({0.05 * (i % 3)}); print({i})") for i in range(24)]
     assert [execution.stdout for execution in sandbox.run_many(programs)] == [b"%d\n" % i for i in range(24)]
+
+
+HELD = {
+    "one process": "import time\nwhile time.process_time() < 0.4: pass\nprint('right')",
+    "a child": "import os, time\nif os.fork() == 0:\n  while time.process_time() < 0.4: pass\n  os._exit(0)\n"
+    "os.wait()\nprint('right')",
+}
+
+
+@pytest.mark.parametrize("kind", HELD)
+def test_the_time_for_which_a_job_is_held_back_is_not_its_own(kind: str, docker_sandbox: Sandbox) -> None:
+    limits = replace(SMALL, wall_s=1.5)
+    with docker_sandbox:
+        turn = docker_sandbox._pool.take(Shape.of(limits), limits.wall_s)
+        if not turn.slot.cpu.limit(0.15):
+            pytest.skip("no quota can be changed here")
+        execution = turn.slot.run(Program(HELD[kind]), limits, turn.give_way)
+        assert turn.slot.cpu.limit(1.0)
+        docker_sandbox._pool.give_back(turn)
+    assert execution.stdout == b"right\n", execution
+    assert execution.wall_s > limits.wall_s
+
+
+class Gauge:
+    """A gauge of a job that exceeded nothing."""
+
+    def excess(self, _limits: dict[str, float]) -> str:
+        return ""
+
+    def peak_mb(self) -> float:
+        return 0.0
+
+
+@pytest.mark.parametrize(("status", "killed"), [(0, ""), (3 << 8, ""), (11, ""), (9, "wall")])
+def test_who_ended_before_the_kill_was_in_time(status: int, killed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[dict[str, Any]] = []
+    monkeypatch.setattr(line, "write", lambda _number, _kind, report, *_blobs: sent.append(report))
+    monkeypatch.setattr(disk, "state", list)
+    slot = agent.Slot.__new__(agent.Slot)
+    slot._gauge, slot._baseline, slot._number = Gauge(), [], 1  # type: ignore[assignment]
+    watch = types.SimpleNamespace(killed="wall", stdout=b"", stderr=b"")
+    slot._finish({"status": status, "peak_kb": 1, "is_clean": True}, watch, {})  # type: ignore[arg-type]
+    assert sent[0]["killed"] == killed

@@ -50,6 +50,39 @@ def test_a_cgroup_is_read(files: dict[str, str], tmp_path: Path, monkeypatch: py
     assert (gauge.cpu_s(), gauge.excess({}), gauge.peak_mb()) == (0.0, "", 0.0)
 
 
+@pytest.mark.parametrize(
+    ("files", "name", "full", "low"),
+    [
+        (VERSION_1, "cpu/cpu.cfs_quota_us", "20000", "5000"),
+        (VERSION_2, "cpu.max", "20000 20000", "5000 20000"),
+    ],
+    ids=["version 1", "version 2"],
+)
+def test_the_time_for_which_a_job_is_held_back_is_counted(
+    files: dict[str, str], name: str, full: str, low: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(CgroupGauge, "_ROOT", str(tmp_path))
+    record(tmp_path, files, 0, 0, 0)
+    record(tmp_path, {name: full}, 0, 0, 0)
+    gauge = CgroupGauge(1)
+    gauge.look(1.0)
+    assert gauge.held_s == 0
+    record(tmp_path, {name: low}, 0, 0, 0)
+    gauge.look(0.5)
+    gauge.look(0.5)
+    assert gauge.held_s == 0.75
+    gauge.begin()
+    assert gauge.held_s == 0
+
+
+def test_a_cgroup_without_a_quota_is_never_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CgroupGauge, "_ROOT", str(tmp_path))
+    record(tmp_path, VERSION_2 | {"cpu.max": "max 100000"}, 0, 0, 0)
+    gauge = CgroupGauge(1)
+    gauge.look(1.0)
+    assert gauge.held_s == 0
+
+
 def test_a_cgroup_without_a_peak(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(CgroupGauge, "_ROOT", str(tmp_path))
     record(tmp_path, {name: text for name, text in VERSION_2.items() if name != "memory.peak"}, 0, 5, 0)

@@ -218,7 +218,7 @@ def test_idle_slots_get_a_sign_of_life(monkeypatch: pytest.MonkeyPatch) -> None:
             pings.append(kind)
             sock.sendall(frame(number, wire.PONG))
 
-    monkeypatch.setattr("rlvr.sandbox.programs.pool._HEARTBEAT_S", 0.05)
+    monkeypatch.setattr("rlvr.sandbox.programs.keeper.HEARTBEAT_S", 0.05)
     with Sandbox(ScriptedTier(count), num_slots=1):
         deadline = time.monotonic() + 10
         while len(pings) < 2:

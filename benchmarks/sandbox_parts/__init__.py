@@ -1,0 +1,1 @@
+"""What `benchmarks/sandbox.py` measures, one part to a file."""
