@@ -53,8 +53,8 @@ def main() -> None:
     if places.FOLDER:
         domains.enter_agent()
     slot = Slot(sys.argv[1:])
-    line.write(0, wire.READY)
     try:
+        line.write(0, wire.READY)
         while True:
             slot.answer()
     except ChannelClosedError:

@@ -18,19 +18,16 @@ from rlvr.sandbox import Program, Sandbox
 from rlvr.sandbox.programs import process_tier
 from rlvr.sandbox.programs.inside import landlock
 from tests.sandbox.processes import is_alive
-from tests.sandbox.programs.conftest import AS_A_USER, SMALL, opened, unprivileged_tier
+from tests.sandbox.programs.conftest import AS_A_USER, FOLDER_VARIABLE, SMALL, folder_for_all, opened
 from tests.sandbox.programs.running import printed, run
 
 VICTIM = """
-import os, pathlib, sys, threading, time
-from rlvr.sandbox import Program, Sandbox, open_sandbox
+import os, sys, threading, time
+from rlvr.sandbox import Program
 from rlvr.sandbox.programs.slot import PRELOAD
+from tests.sandbox.programs.conftest import opened
 PRELOAD["python"] = (os.environ["MARK"],)  # what its slots are known by
-if sys.argv[1] == "process as a user":
-    from tests.sandbox.programs.conftest import unprivileged_tier
-    sandbox = Sandbox(unprivileged_tier("process", pathlib.Path(os.environ["FOLDER"])), num_slots=1)
-else:
-    sandbox = open_sandbox(sys.argv[1], num_slots=1)
+sandbox = opened(sys.argv[1], num_slots=1)
 for source in sys.argv[2:]:
     threading.Thread(target=sandbox.run, args=(Program(source),)).start()
 time.sleep(1)
@@ -68,8 +65,8 @@ def victims_slots() -> set[int]:
 
 @pytest.mark.parametrize("state", BUSY)
 @pytest.mark.parametrize("tier", ["docker", "bubblewrap", "process", "process" + AS_A_USER])
-def test_killing_the_host_leaves_nothing(tier: str, state: str, folder_for_all: Path) -> None:
-    with victim(tier, folder_for_all, BUSY[state]) as host:
+def test_killing_the_host_leaves_nothing(tier: str, state: str) -> None:
+    with victim(tier, BUSY[state]) as host:
         host.kill()
     assert_nothing_is_left()
     for folder in folders_of(host.pid):
@@ -80,8 +77,8 @@ def test_killing_the_host_leaves_nothing(tier: str, state: str, folder_for_all: 
 
 @pytest.mark.parametrize("which", ["agent", "zygote"])
 @pytest.mark.parametrize("tier", ["process", "process" + AS_A_USER])
-def test_killing_a_part_of_a_slot_leaves_nothing_of_it(tier: str, which: str, folder_for_all: Path) -> None:
-    with victim(tier, folder_for_all, BUSY["family"]) as host:
+def test_killing_a_part_of_a_slot_leaves_nothing_of_it(tier: str, which: str) -> None:
+    with victim(tier, BUSY["family"]) as host:
         before = victims_slots()
         agents = [pid for pid in before if parent_of(pid) == host.pid]
         zygotes = [pid for pid in before if parent_of(pid) in agents]
@@ -97,17 +94,13 @@ def test_killing_a_part_of_a_slot_leaves_nothing_of_it(tier: str, which: str, fo
 
 
 @contextlib.contextmanager
-def victim(tier: str, folder: Path, sources: list[str]) -> Iterator["subprocess.Popen[str]"]:
+def victim(tier: str, sources: list[str]) -> Iterator["subprocess.Popen[str]"]:
     """A process with a sandbox in which programs run."""
-    if tier.endswith(AS_A_USER):
-        unprivileged_tier("process", folder).close()
-    else:
-        opened(tier, num_slots=1).close()
+    opened(tier, num_slots=1).close()
     assert victims_slots() == set()
     command = [sys.executable, "-c", VICTIM, tier, *sources]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, env={**os.environ, "FOLDER": str(folder), "MARK": MARK}
-    ) as process:
+    environment = {**os.environ, "MARK": MARK, FOLDER_VARIABLE: str(folder_for_all())}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         assert victims_slots()
