@@ -10,6 +10,7 @@ Root gives every job its own user. Anybody else has one user for all, the host p
 import contextlib
 import json
 import os
+import sys
 import tempfile
 from collections.abc import Sequence
 from functools import partial
@@ -80,6 +81,7 @@ class ProcessTier:
         environment = {
             "LANG": "C.UTF-8",
             "LD_LIBRARY_PATH": self._library_path,
+            "PYTHONHOME": f"{self._tree}{sys.base_prefix}:{self._tree}{sys.base_exec_prefix}",
             places.FOLDER_VARIABLE: str(folder),
             places.TREE_VARIABLE: str(self._tree),
         }
@@ -155,7 +157,7 @@ def _owned_folder(mode: int) -> Path:
 
 def _remove(folder: Path) -> None:
     with contextlib.suppress(OSError):
-        for entry in folder.iterdir():
+        for entry in sorted(folder.iterdir(), key=lambda entry: entry.name == _OWNER):  # last, should another not go
             remove(str(entry))
         folder.rmdir()
 

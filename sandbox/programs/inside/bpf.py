@@ -9,7 +9,10 @@ import ctypes
 import os
 import platform
 import struct
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ALLOW, KILL_PROCESS, ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 LD, JEQ, JGE, JSET, AND, RET = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
@@ -65,17 +68,21 @@ class _Program(ctypes.Structure):
     _fields_ = (("len", ctypes.c_ushort), ("filter", ctypes.c_void_p))
 
 
-def install(code: bytes) -> None:
-    """Set no_new_privs and a filter on this thread and all that it will start, beside the filters it has.
+def installer(code: bytes) -> Callable[[], None]:
+    """Return what sets no_new_privs and a filter on its thread and all that it will start, beside the filters it has.
 
-    Raises:
-        OSError: the kernel refused.
+    It raises OSError if the kernel refuses.
     """
     prctl = ctypes.CDLL(None, use_errno=True).prctl
     prctl.argtypes = [ctypes.c_int, ctypes.c_ulong, ctypes.c_void_p, ctypes.c_ulong, ctypes.c_ulong]
     buffer = ctypes.create_string_buffer(code, len(code))
     fprog = _Program(len(code) // 8, ctypes.addressof(buffer))
     modes = ((_PR_SET_NO_NEW_PRIVS, 1, None), (_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(fprog)))
-    for option, mode, pointer in modes:
-        if prctl(option, mode, pointer, 0, 0):
-            raise OSError(ctypes.get_errno(), f"prctl({option}): {os.strerror(ctypes.get_errno())}")
+
+    def install() -> None:
+        assert len(buffer) == fprog.len * 8, "both must live as long as this"
+        for option, mode, pointer in modes:
+            if prctl(option, mode, pointer, 0, 0):
+                raise OSError(ctypes.get_errno(), f"prctl({option}): {os.strerror(ctypes.get_errno())}")
+
+    return install

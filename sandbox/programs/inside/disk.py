@@ -14,7 +14,7 @@ import time
 from rlvr.sandbox.programs.inside import places
 
 MAX_INODES = 3 * 4096
-"""Files and folders in all places together."""
+"""Files and folders in all places together, by each of their names."""
 
 _MB = 1 << 20
 _BLOCK = 512
@@ -70,11 +70,11 @@ def _walk(tops: tuple[str, ...]) -> tuple[float, int]:
     Raises:
         PermissionError: a folder cannot be followed.
     """
-    size = 0
-    seen: set[tuple[int, int]] = set()
+    size, count = 0, 0
+    seen: set[int] = set()
     stack = [(fd, os.listdir(fd)) for fd in (os.open(top, _HERE) for top in tops)]  # noqa: PTH208
     try:
-        while stack and len(seen) <= MAX_INODES:
+        while stack and count <= MAX_INODES:
             fd, names = stack[-1]
             if not names:
                 stack.pop()
@@ -83,15 +83,16 @@ def _walk(tops: tuple[str, ...]) -> tuple[float, int]:
             name = names.pop()
             with contextlib.suppress(*_GONE):
                 found = os.stat(name, dir_fd=fd, follow_symlinks=False)
-                if (found.st_dev, found.st_ino) not in seen:
-                    seen.add((found.st_dev, found.st_ino))
+                count += 1
+                if found.st_ino not in seen:
+                    seen.add(found.st_ino)
                     size += found.st_blocks * _BLOCK
                 if stat.S_ISDIR(found.st_mode):
                     stack.append(_opened(name, fd, len(stack)))
     finally:
         for fd, _ in stack:
             os.close(fd)
-    return size / _MB, len(seen)
+    return size / _MB, count
 
 
 def _opened(name: str, parent: int, depth: int) -> tuple[int, list[str]]:

@@ -25,7 +25,10 @@ _PUBLIC = ("/usr/share/zoneinfo", "/usr/lib/locale", "/sys/devices/system/cpu", 
 _SHELLS = ("/bin/sh", "/bin/bash")  # as scripts name them; they look for all else in the slot's own tree
 _SIGKILL, _KILL, _END = 9, 10, 15  # the last two are SIGUSR1 and SIGTERM
 _CAPABILITY_VERSION = 0x20080522
-_FOLDERS = ((places.JOB, 0o755), *((place, 0o1777) for place in places.WRITABLE))
+_FOLDERS = (
+    *((places.JOB, 0o755), (os.path.dirname(places.SHARED), 0o755)),  # noqa: PTH120
+    *((place, 0o1777) for place in places.WRITABLE),
+)
 
 
 def enter_agent() -> None:
@@ -39,8 +42,8 @@ def enter_agent() -> None:
     from rlvr.sandbox.programs.inside import landlock
 
     os.umask(0o022)
-    for place, mode in _FOLDERS:
-        os.makedirs(place, exist_ok=True)  # noqa: PTH103
+    for place, mode in _FOLDERS:  # not the slot's own, which is gone if the host is
+        os.mkdir(place)  # noqa: PTH102
         os.chmod(place, mode)  # noqa: PTH101
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     _drop_capabilities()
@@ -63,7 +66,7 @@ def leave_agent(uid: int) -> None:
         for name in os.listdir(places.JOB):  # noqa: PTH208
             os.unlink(f"{places.JOB}/{name}")  # noqa: PTH108
     with contextlib.suppress(OSError):
-        for place in (places.JOB, *places.WRITABLE, os.path.dirname(places.SHARED), places.FOLDER):  # noqa: PTH120
+        for place, _ in (*reversed(_FOLDERS), (places.FOLDER, 0)):
             os.rmdir(place)  # noqa: PTH106
 
 
@@ -85,13 +88,13 @@ def enter_zygote() -> Callable[[], None] | None:
     if not places.FOLDER:
         return partial(landlock.restrict, landlock.new_ruleset(files=0))
     _obey()
-    rules, code = _rules(), host_calls.program()
+    rules, install = _rules(), bpf.installer(host_calls.program(is_one_user=os.getuid() != 0))
 
     def shut_in() -> None:
         for number in (_KILL, _END):
             signal.signal(number, signal.SIG_DFL)
         landlock.restrict(rules)
-        bpf.install(code)
+        install()
 
     return shut_in
 

@@ -50,7 +50,7 @@ ENVIRONMENT = (
         SHARED_VARIABLE: SHARED,
         "TMPDIR": TEMPORARY,
         "PYTHONPATH": f"{CODE}/rlvr/sandbox/programs/inside/standins",
-        "LD_LIBRARY_PATH": os.environ.get("LD_LIBRARY_PATH", ""),
+        **{name: os.environ.get(name, "") for name in ("LD_LIBRARY_PATH", "PYTHONHOME")},
     }
     if FOLDER
     else {}

@@ -137,4 +137,4 @@ def install() -> None:
     Raises:
         OSError: the kernel refused.
     """
-    bpf.install(program())
+    bpf.installer(program())()

@@ -13,6 +13,10 @@ from tests.hostile.programs.entry import Entry
 from tests.hostile.programs.references import CANARY
 
 _OUTCOME = re.compile(r"test \d+ of \d+: ([A-Z]+): ")
+_CONNECTS = {"a pool by a server", "a manager", "a local server"}
+"""Honest programs that connect to a local socket by its path, which the process tier refuses."""
+_HARMLESS = {"a child that dies of it, while its parent answers"}
+"""Cheats of which the process tier ends the part that cheats: the rest is honest."""
 _LIMITS = ("TLE", "MLE", "OLE", "LIMIT")
 
 
@@ -40,8 +44,10 @@ def faults(entry: Entry, score: Score, sandbox: str) -> list[str]:
     """Return what is wrong with the score of a program in such a sandbox; nothing if all is well."""
     outcome = outcome_of(score)
     allowed = entry.outcomes.split()
-    if "bubblewrap" in sandbox:
+    if "docker" not in sandbox:
         allowed += entry.weak.split()
+    if "Sandbox process" in sandbox:
+        allowed = _on_a_shared_host(entry, allowed)
     if "one user" in sandbox:
         allowed += entry.weakest.split()
     found = []
@@ -61,6 +67,13 @@ def faults(entry: Entry, score: Score, sandbox: str) -> list[str]:
         found.append("characters in the reason that cannot be shown")
     json.dumps(score.to_json()).encode()
     return found
+
+
+def _on_a_shared_host(entry: Entry, allowed: list[str]) -> list[str]:
+    """Return what is acceptable where slots share the host's files: more is refused to programs, which ends them."""
+    if entry.outcomes == "AC":
+        return ["RE"] if entry.name in _CONNECTS else allowed
+    return [*allowed, "RE", *(["AC"] if entry.name in _HARMLESS else [])]
 
 
 def judge_all(sandbox: Sandbox, entries: Iterable[Entry], seed: int) -> list[str]:

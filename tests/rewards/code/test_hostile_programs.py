@@ -17,7 +17,7 @@ from tests.hostile.programs.cheats.leaks import PLACES, SEEK
 from tests.hostile.programs.entry import Entry, Pair
 from tests.hostile.programs.references import CANARY, SECRET, SUM
 from tests.rewards.code.hostile_programs import all_entries, faults, judge_all, share_of
-from tests.sandbox.programs.conftest import opened
+from tests.sandbox.programs.conftest import AS_A_USER, opened
 
 ROUNDS = int(os.environ.get("RLVR_HOSTILE_ROUNDS", "1"))
 OTHERS_PLACES = {
@@ -28,13 +28,16 @@ OTHERS_PLACES = {
 """Places that a program cannot fill with a canary itself, to see that the seeker would find it."""
 
 
-@pytest.fixture(scope="module", params=["docker", "bubblewrap"])
+ALL_TIERS = ("docker", "bubblewrap", "process", "process" + AS_A_USER)
+
+
+@pytest.fixture(scope="module", params=ALL_TIERS)
 def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     with opened(request.param) as sandbox:
         yield sandbox
 
 
-@pytest.fixture(scope="module", params=["docker", "bubblewrap"])
+@pytest.fixture(scope="module", params=ALL_TIERS)
 def one_slot(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     with opened(request.param, num_slots=1) as sandbox:
         yield sandbox
@@ -71,6 +74,8 @@ def test_nothing_is_left_for_a_later_program(one_slot: Sandbox, pair: Pair) -> N
 @pytest.mark.parametrize("place", sorted(PLACES.keys() - OTHERS_PLACES))
 def test_a_seeker_finds_what_is_there(one_slot: Sandbox, place: str) -> None:
     """A seeker would be paid if the canary were where it looks: here the program itself puts it there."""
+    if one_slot.tier == "process":
+        pytest.skip("most of the places are closed there, its own included")
     source = f"{SEEK}\nHERE = open('here.json').read()\n{PLACES[place]}\nprint(HERE, flush=True)\nprint(*found())\n"
     program = Program(source, CANARY.encode(), args=[CANARY], files={"here.json": CANARY.encode()})
     execution = one_slot.run(program)

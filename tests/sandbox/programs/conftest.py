@@ -4,6 +4,8 @@
 absence fails the tests.
 """
 
+import atexit
+import functools
 import os
 import shutil
 import tempfile
@@ -14,36 +16,44 @@ import pytest
 
 from rlvr.sandbox import Limits, Sandbox, SandboxError, open_sandbox
 from rlvr.sandbox.programs import bubblewrap, process_tier
+from rlvr.sandbox.programs.inside import landlock
 from rlvr.sandbox.programs.pool import Tier
 
 AS_A_USER = " as a user"
 TIERS = ("docker", "bubblewrap", "bubblewrap" + AS_A_USER, "process", "process" + AS_A_USER)
 NEEDED = {"docker": "RLVR_NEEDS_DOCKER", "bubblewrap": "RLVR_NEEDS_BUBBLEWRAP", "process": "RLVR_NEEDS_PROCESS"}
+FOLDER_VARIABLE = "RLVR_TEST_FOLDER"
 USER = "--reuid 65534 --regid 65534 --clear-groups"
 SMALL = Limits(wall_s=10, cpu_s=10, memory_mb=96, pids=32, output_mb=2, disk_mb=8)
 
 
 def opened(tier: str, limits: Limits | None = None, num_slots: int = 2) -> Sandbox:
     """Return a sandbox of the tier, or skip; fail where the tier must be there."""
+    name = tier.removesuffix(AS_A_USER)
     try:
+        if name != tier:
+            return Sandbox(unprivileged_tier(name), limits, num_slots)
         return open_sandbox(tier, limits=limits, num_slots=num_slots)
     except SandboxError as error:
-        if os.environ.get(NEEDED[tier]) == "1":
-            pytest.fail(f"{NEEDED[tier]}=1, and yet: {error}")
+        if os.environ.get(NEEDED[name]) == "1":
+            pytest.fail(f"{NEEDED[name]}=1, and yet: {error}")
         pytest.skip(str(error))
 
 
-@pytest.fixture(scope="session")
-def folder_for_all() -> Iterator[Path]:
-    """A folder that every user can read; pytest's own are only for one."""
+@functools.cache
+def folder_for_all() -> Path:
+    """Return a folder that every user can read, for as long as this process lives; pytest's own are only for one."""
+    if FOLDER_VARIABLE in os.environ:  # a process that the tests start, and kill
+        return Path(os.environ[FOLDER_VARIABLE])
     folder = Path(tempfile.mkdtemp(prefix="rlvr-test-"))
     folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
-def unprivileged_tier(name: str, folder: Path) -> Tier:
+def unprivileged_tier(name: str) -> Tier:
     """Return a tier as another user has it, although we are root."""
+    folder = folder_for_all()
     setpriv, bwrap = shutil.which("setpriv"), shutil.which("bwrap")
     if os.getuid():
         pytest.skip(f"this user is unprivileged already: the {name} tier is this one")
@@ -68,21 +78,21 @@ def unprivileged_tier(name: str, folder: Path) -> Tier:
 @pytest.fixture(scope="session", params=TIERS)
 def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     """A sandbox of each tier with small limits, so that what exceeds them does so soon."""
-    name = request.param.removesuffix(AS_A_USER)
-    if name != request.param:
-        try:
-            made = Sandbox(unprivileged_tier(name, request.getfixturevalue("folder_for_all")), SMALL, num_slots=2)
-        except SandboxError as error:
-            pytest.skip(str(error))
-    else:
-        made = opened(request.param, SMALL)
-    with made as sandbox:
+    with opened(request.param, SMALL) as sandbox:
         yield sandbox
+
+
+@pytest.fixture
+def guarded(sandbox: Sandbox) -> Sandbox:
+    """A sandbox in which no job can signal what runs it: for its user, or for its Landlock domain."""
+    if "one user" in sandbox.tier_detail and landlock.abi() < landlock.SCOPES_ABI:
+        pytest.skip(f"with one user for all, signals are kept in by Landlock ABI {landlock.SCOPES_ABI}")
+    return sandbox
 
 
 @pytest.fixture
 def many_users(sandbox: Sandbox) -> Sandbox:
     """A sandbox in which each job has a user of its own."""
     if "one user" in sandbox.tier_detail:
-        pytest.skip("an unprivileged bubblewrap has one user for all jobs")
+        pytest.skip("this tier has one user for all jobs")
     return sandbox

@@ -49,15 +49,15 @@ def nothing_stays(tier: str, owner: int) -> Iterator[None]:
 
 @pytest.mark.parametrize("state", BUSY)
 @ALL
-def test_killing_the_host_leaves_nothing(tier: str, state: str, folder_for_all: Path) -> None:
-    with victim(tier, folder_for_all, BUSY[state]) as host, nothing_stays(tier, host.pid):
+def test_killing_the_host_leaves_nothing(tier: str, state: str) -> None:
+    with victim(tier, BUSY[state]) as host, nothing_stays(tier, host.pid):
         host.kill()
 
 
 @pytest.mark.parametrize("which", ["agent", "zygote"])
 @pytest.mark.parametrize("tier", ["process", "process" + AS_A_USER])
-def test_killing_a_part_of_a_slot_leaves_nothing_of_it(tier: str, which: str, folder_for_all: Path) -> None:
-    with victim(tier, folder_for_all, BUSY["family"]) as host:
+def test_killing_a_part_of_a_slot_leaves_nothing_of_it(tier: str, which: str) -> None:
+    with victim(tier, BUSY["family"]) as host:
         wait_until(lambda: len(agents_of(host.pid)) == 4, 30)  # a slot and its spares
         time.sleep(1)
         agents, before = agents_of(host.pid), slots()
@@ -79,9 +79,9 @@ def parent_of(pid: int) -> int:
 
 
 @ROOTS
-def test_a_forked_child_that_lives_on_keeps_nothing_alive(tier: str, folder_for_all: Path) -> None:
+def test_a_forked_child_that_lives_on_keeps_nothing_alive(tier: str) -> None:
     code = "start('import time; time.sleep(60)')\ntime.sleep(0.5)\nif os.fork() == 0: time.sleep(30); os._exit(0)"
-    with victim(tier, folder_for_all, code) as host, nothing_stays(tier, host.pid):
+    with victim(tier, code) as host, nothing_stays(tier, host.pid):
         host.kill()
 
 
@@ -100,8 +100,8 @@ assert sandbox.run(Program("print(1)")).stdout == b"1\\n"
 
 
 @ROOTS
-def test_a_fork_leaves_the_sandbox_to_the_parent(tier: str, folder_for_all: Path) -> None:
-    with victim(tier, folder_for_all, FORKING + BUSY["sleeping"]) as host:
+def test_a_fork_leaves_the_sandbox_to_the_parent(tier: str) -> None:
+    with victim(tier, FORKING + BUSY["sleeping"]) as host:
         assert host.poll() is None
 
 
@@ -122,8 +122,8 @@ except KeyboardInterrupt:
 
 
 @ROOTS
-def test_an_interrupt_ends_a_batch_and_closes_all(tier: str, folder_for_all: Path) -> None:
-    with victim(tier, folder_for_all, INTERRUPTED) as host, nothing_stays(tier, host.pid):
+def test_an_interrupt_ends_a_batch_and_closes_all(tier: str) -> None:
+    with victim(tier, INTERRUPTED) as host, nothing_stays(tier, host.pid):
         out, _ = host.communicate(timeout=60)
         assert (out, host.returncode) == ("interrupted\n", 3)
 

@@ -4,7 +4,6 @@ import errno
 import re
 import struct
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -13,9 +12,9 @@ from rlvr.sandbox.programs.inside import bpf, host_calls, seccomp
 ARCHES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
 
 
-def decide(machine: str, number: int, *arguments: int, arch: int | None = None, of: ModuleType = seccomp) -> int:
+def decide(machine: str, number: int, *arguments: int, arch: int | None = None, filtered: bytes = b"") -> int:
     """Return what a filter of the machine answers to a call."""
-    code = list(struct.iter_unpack("<HBBI", of.program(machine)))
+    code = list(struct.iter_unpack("<HBBI", filtered or seccomp.program(machine)))
     data = struct.pack("<IIQ6Q", number, ARCHES[machine][0] if arch is None else arch, 0, *[*arguments, *[0] * 6][:6])
     accumulator = at = 0
     while True:
@@ -67,15 +66,20 @@ def test_other_doors_are_deadly() -> None:
     assert decide("aarch64", 20, arch=0x40000028) == bpf.KILL_PROCESS
 
 
+@pytest.mark.parametrize("is_one_user", [True, False])
 @pytest.mark.parametrize("machine", ARCHES)
-def test_what_jobs_on_a_shared_host_are_denied(machine: str) -> None:
+def test_what_jobs_on_a_shared_host_are_denied(machine: str, is_one_user: bool) -> None:
     column = ARCHES[machine][1]
     expected: dict[int | None, int] = {}
-    for table, error in ((host_calls.REFUSED, errno.EPERM), (host_calls.IGNORED, 0)):
+    tables = [(host_calls.REFUSED, errno.EPERM), (host_calls.IGNORED, 0)]
+    if is_one_user:
+        tables += [(host_calls.REFUSED_TO_ONE_USER, errno.EPERM), (host_calls.IGNORED_OF_ONE_USER, 0)]
+    for table, error in tables:
         expected |= {pair[column]: bpf.ERRNO | error for pair in table.values()}
     with_arguments = {pair[column] for pair in [*host_calls.ONLY_ITSELF.values(), *BY_ARGUMENT.values()]}
+    code = host_calls.program(is_one_user, machine)
     for number in set(range(600)) - with_arguments:
-        assert decide(machine, number, of=host_calls) == expected.get(number, bpf.ALLOW), number
+        assert decide(machine, number, filtered=code) == expected.get(number, bpf.ALLOW), number
 
 
 BY_ARGUMENT = {
@@ -109,14 +113,16 @@ JUDGED = [
 ]
 
 
+@pytest.mark.parametrize("is_one_user", [True, False])
 @pytest.mark.parametrize(("name", "arguments", "error"), JUDGED)
 @pytest.mark.parametrize("machine", ARCHES)
 def test_calls_of_jobs_on_a_shared_host_that_are_judged_by_an_argument(
-    machine: str, name: str, arguments: tuple[int, ...], error: int
+    machine: str, name: str, arguments: tuple[int, ...], error: int, is_one_user: bool
 ) -> None:
-    number = {**BY_ARGUMENT, **host_calls.ONLY_ITSELF}[name][ARCHES[machine][1]]
-    assert number is not None
-    assert decide(machine, number, *arguments, of=host_calls) == (bpf.ERRNO | error if error else bpf.ALLOW)
+    number = host_calls.number_of({**BY_ARGUMENT, **host_calls.ONLY_ITSELF}[name], ARCHES[machine][1])
+    seen = decide(machine, number, *arguments, filtered=host_calls.program(is_one_user, machine))
+    is_denied = error and (is_one_user or name in ("socket", "socketpair", "prctl"))
+    assert seen == (bpf.ERRNO | error if is_denied else bpf.ALLOW)
 
 
 HEADERS = {
@@ -133,7 +139,10 @@ def test_numbers_are_those_of_the_kernels_headers(machine: str) -> None:
         pytest.skip(f"there is no {header}: it comes with linux-libc-dev")
     found = dict(re.findall(r"#define __NR(?:3264)?_(\w+)\s+(\d+)", header.read_text()))
     assert len(found) > 200
-    plain = (seccomp.DENIED, seccomp.ABSENT, host_calls.REFUSED, host_calls.IGNORED, host_calls.ONLY_ITSELF)
+    plain = (
+        *(seccomp.DENIED, seccomp.ABSENT, host_calls.REFUSED, host_calls.REFUSED_TO_ONE_USER),
+        *(host_calls.IGNORED, host_calls.IGNORED_OF_ONE_USER, host_calls.ONLY_ITSELF),
+    )
     for name, pair in [entry for table in (*plain, BY_ARGUMENT) for entry in table.items()]:
         if name in found or name not in SINCE_6_2:
             assert str(pair[ARCHES[machine][1]]) == found.get(name, "None"), name

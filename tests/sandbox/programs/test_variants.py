@@ -9,7 +9,7 @@ from rlvr.sandbox import Limits, Program, Sandbox, SandboxError, open_sandbox
 from rlvr.sandbox.programs import docker_image, host_tools, host_tree
 from rlvr.sandbox.programs.docker_engine import Engine
 from rlvr.sandbox.programs.variants import Variant
-from tests.sandbox.programs.conftest import opened
+from tests.sandbox.programs.conftest import folder_for_all, opened
 from tests.sandbox.programs.speaking import LIMITS, need_tools, printed
 
 COMPILERS = {"g++", "gcc", "cc", "cc1plus", "as", "ld", "collect2", "stdio.h", "iostream"}
@@ -88,10 +88,10 @@ def test_another_languages_image_is_built_when_its_first_program_comes(
 
 
 def test_a_tree_is_built_when_its_first_program_comes(
-    monkeypatch: pytest.MonkeyPatch, said: Callable[[str], int], folder_for_all: Path
+    monkeypatch: pytest.MonkeyPatch, said: Callable[[str], int]
 ) -> None:
     opened("bubblewrap", num_slots=1).close()
-    monkeypatch.setenv("XDG_CACHE_HOME", str(folder_for_all / "another"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder_for_all() / "another"))
     with open_sandbox("bubblewrap", limits=LIMITS, num_slots=1) as sandbox:
         assert printed_python(sandbox) == b"1\n"
         assert not said("C++") + said("g++")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.sandbox.processes import is_alive
-from tests.sandbox.programs.conftest import AS_A_USER, opened, unprivileged_tier
+from tests.sandbox.programs.conftest import FOLDER_VARIABLE, folder_for_all, opened
 
 GRACE_S = 5.0
 """After so long nothing of a killed process may be left."""
@@ -19,15 +19,12 @@ MARK = f"encodings.cp{(437, 850, 852, 855, 857, 858, 860, 861, 862, 863, 865, 86
 """A module that the victim's slots load and no other run's, or hardly any."""
 
 _SETUP = """
-import os, pathlib, signal, sys, threading, time
-from rlvr.sandbox import Limits, Program, Sandbox, open_sandbox
+import os, signal, sys, threading, time
+from rlvr.sandbox import Limits, Program
 from rlvr.sandbox.programs.slot import PRELOAD, Shape
+from tests.sandbox.programs.conftest import opened
 PRELOAD["python"] = (os.environ["MARK"],)  # what its slots are known by
-if sys.argv[1] == "process as a user":
-    from tests.sandbox.programs.conftest import unprivileged_tier
-    sandbox = Sandbox(unprivileged_tier("process", pathlib.Path(os.environ["FOLDER"])), num_slots=1)
-else:
-    sandbox = open_sandbox(sys.argv[1], num_slots=1)
+sandbox = opened(sys.argv[1], num_slots=1)
 
 def start(source, judge=None):
     if judge is None:
@@ -57,16 +54,13 @@ BUSY = {
 
 
 @contextlib.contextmanager
-def victim(tier: str, folder: Path, code: str) -> Iterator["subprocess.Popen[str]"]:
+def victim(tier: str, code: str) -> Iterator["subprocess.Popen[str]"]:
     """Give a process with a sandbox that has run `code` for a second, and slots known by what they import."""
-    if tier.endswith(AS_A_USER):
-        unprivileged_tier("process", folder).close()
-    else:
-        opened(tier, num_slots=1).close()
+    opened(tier, num_slots=1).close()
     assert slots() == set()
     script = f"{_SETUP}{code}\ntime.sleep(1)\nprint('ready', flush=True)\ntime.sleep(60)"
     command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", script, tier]
-    environment = {**os.environ, "FOLDER": str(folder), "MARK": MARK}
+    environment = {**os.environ, FOLDER_VARIABLE: str(folder_for_all()), "MARK": MARK}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         try:
             assert process.stdout is not None
