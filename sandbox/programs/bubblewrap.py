@@ -1,8 +1,8 @@
 """The bubblewrap tier: slots in namespaces of their own, without an engine.
 
-Root gives every job its own user. Anybody else has one user for all; Landlock then keeps jobs apart from what runs them,
-and on a kernel without its scopes what a program leaves running costs the slot. Memory is watched by the agent, not
-bounded by the kernel: there is no cgroup.
+Root gives every job its own user. Anybody else has one user for all; Landlock then keeps jobs apart from what runs
+them, and on a kernel without its scopes what a program leaves running costs the slot. Memory is watched by the agent,
+not bounded by the kernel: there is no cgroup.
 """
 
 import os

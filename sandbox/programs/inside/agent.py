@@ -183,11 +183,18 @@ def _rlimits(limits: dict[str, float], uid: int) -> list[tuple[int, int]]:
         (resource.RLIMIT_CORE, 1),  # 0 would still feed a core_pattern that is a pipe; 1 feeds nothing
         (resource.RLIMIT_MSGQUEUE, 0),
     ]
-    if uid or not places.FOLDER:  # else it would count what the user has running on the host
-        out.append((resource.RLIMIT_NPROC, int(limits["pids"])))
+    # Without a user of its own it counts what the user has running on the host, too; the gauge then looks closer.
+    others = 0 if uid or not places.FOLDER else _num_running()
+    out.append((resource.RLIMIT_NPROC, int(limits["pids"]) + others))
     if places.FOLDER:
         out.append((resource.RLIMIT_FSIZE, int(limits["disk_mb"]) << 20))
     return out
+
+
+def _num_running() -> int:
+    """Return how many processes and threads there are on the machine."""
+    with open("/proc/loadavg", "rb") as load:  # noqa: PTH123
+        return int(load.read().split()[3].partition(b"/")[2])
 
 
 def _start_zygote(preload: list[str]) -> tuple[int, socket.socket]:
