@@ -5,6 +5,7 @@ from typing import Final
 from tests.hostile.programs.cheats.asserting import ASSERTING
 from tests.hostile.programs.cheats.calls import CALLED
 from tests.hostile.programs.cheats.channels import CHANNELS
+from tests.hostile.programs.cheats.checking import CHECKING
 from tests.hostile.programs.cheats.comparing import COMPARING
 from tests.hostile.programs.cheats.early_exit import EARLY_EXIT
 from tests.hostile.programs.cheats.equality import EQUALITY
@@ -19,6 +20,7 @@ from tests.hostile.programs.cheats.privileges import PRIVILEGES
 from tests.hostile.programs.cheats.time_abuse import TIME_ABUSE
 from tests.hostile.programs.entry import Entry, Pair
 from tests.hostile.programs.honest.asserting import ASSERTING as HONEST_ASSERTING
+from tests.hostile.programs.honest.checking import CHECKING as HONEST_CHECKING
 from tests.hostile.programs.honest.language import LANGUAGE
 from tests.hostile.programs.honest.processes import PROCESSES
 from tests.hostile.programs.honest.streams import STREAMS
@@ -39,6 +41,7 @@ CHEATS: Final[dict[str, list[Entry]]] = {
     "privileges": PRIVILEGES,
     "comparator gaming": COMPARING,
     "tests that are code": ASSERTING,
+    "checkers": CHECKING,
 }
 """By family; each program of them must end as it says, and never be paid."""
 
@@ -52,5 +55,6 @@ HONEST: Final[dict[str, list[Entry]]] = {
     "language": LANGUAGE,
     "values": VALUES,
     "what tests that are code ask for": HONEST_ASSERTING,
+    "what checkers ask for": HONEST_CHECKING,
 }
 """By theme; each program must be paid."""
