@@ -45,7 +45,7 @@ class Limits:
     """
 
     wall_s: float = 5.0
-    """Seconds from its start; time in which it waited for a CPU does not count, up to twice as much again."""
+    """Seconds from its start; time in which it waited for a CPU does not count, up to nine times as much."""
     cpu_s: float = 5.0
     """CPU seconds, of all its processes."""
     memory_mb: int = 256

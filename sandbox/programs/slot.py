@@ -32,7 +32,7 @@ _START_S: Final = 30.0
 _PING_S: Final = 5.0
 _SEND_S: Final = 20.0
 _MARGIN_S: Final = 15.0
-_WALL_FACTOR: Final = 3  # the agent adds the time for which a job waits for a CPU, up to twice its limit
+_WALL_FACTOR: Final = 10  # the agent adds the time for which a job waits for a CPU, up to nine times its limit
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _GRACE_S = 5.0
 """How long the zygote may take to report after a kill; then the slot is given up."""
-_MAX_PATIENCE = 3
+_MAX_PATIENCE = 10
 """How many times the wall limit a job may last that is kept waiting for a CPU."""
 _CHUNK = 1 << 16
 _DRAINS = 32
