@@ -49,7 +49,10 @@ def read_some(size: int) -> bytes:
     Raises:
         ChannelClosedError: the host has gone.
     """
-    part = os.read(0, min(size, CHUNK))
+    try:
+        part = os.read(0, min(size, CHUNK))
+    except ConnectionError as error:  # it has gone before it read all that we wrote
+        raise ChannelClosedError("the host has gone") from error
     if not part:
         raise ChannelClosedError("the host has gone")
     return part
@@ -74,5 +77,5 @@ def write_all(fd: int, data: bytes) -> None:
     try:
         while view:
             view = view[os.write(fd, view) :]
-    except BrokenPipeError as error:
+    except ConnectionError as error:
         raise ChannelClosedError("the host has gone") from error

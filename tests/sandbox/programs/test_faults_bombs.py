@@ -96,8 +96,11 @@ def test_who_comes_after_a_full_disk_finds_it_empty(filler: str, sandbox_: Sandb
         sandbox_._pool.give_back(turn)
 
 
-def mounts() -> int:
-    return len(Path("/proc/self/mounts").read_text().splitlines())
+def roots(engine: Engine) -> set[str]:
+    """Return where the file systems of this process's containers are mounted."""
+    found = engine.api.containers(all=True, filters={"label": f"rlvr.owner={os.getpid()}"})
+    drivers = [engine.api.inspect_container(container["Id"])["GraphDriver"] for container in found]
+    return {driver["Data"].get("MergedDir", "") for driver in drivers}
 
 
 def ours() -> tuple[int, set[threading.Thread]]:
@@ -108,7 +111,8 @@ def ours() -> tuple[int, set[threading.Thread]]:
 
 def test_bombs_in_a_row() -> None:
     opened("docker", SMALL, num_slots=1).close()
-    before, mounted = ours(), mounts()
+    engine = Engine()
+    before = ours()
     names = [name for name, _ in zip(list(BOMBS) * NUM_BOMBS, range(NUM_BOMBS), strict=False)]
     random.Random(0).shuffle(names)
     with opened("docker", LIMITS) as sandbox:
@@ -120,8 +124,10 @@ def test_bombs_in_a_row() -> None:
             assert printed(sandbox, CANARY, wall_s=20, cpu_s=20) == "unharmed\n"
         executions = sandbox.run_many([Program(f"print({n})") for n in range(200)])
         assert [execution.stdout for execution in executions] == [b"%d\n" % n for n in range(200)]
-    engine = Engine()
-    assert engine.api.containers(all=True, filters={"label": f"rlvr.owner={os.getpid()}"}) == []
-    engine.close()
+        mounted = roots(engine)
+    assert mounted
+    assert not roots(engine)
+    mounts = Path("/proc/self/mounts").read_text()
+    assert not [root for root in mounted if root and root in mounts]
     wait_until(lambda: ours() == before)
-    wait_until(lambda: mounts() <= mounted)
+    engine.close()
