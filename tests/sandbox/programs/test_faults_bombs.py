@@ -96,10 +96,12 @@ def test_who_comes_after_a_full_disk_finds_it_empty(filler: str, sandbox_: Sandb
         sandbox_._pool.give_back(turn)
 
 
-def roots(engine: Engine) -> set[str]:
+def roots() -> set[str]:
     """Return where the file systems of this process's containers are mounted."""
+    engine = Engine()
     found = engine.api.containers(all=True, filters={"label": f"rlvr.owner={os.getpid()}"})
     drivers = [engine.api.inspect_container(container["Id"])["GraphDriver"] for container in found]
+    engine.close()
     return {driver["Data"].get("MergedDir", "") for driver in drivers}
 
 
@@ -111,7 +113,6 @@ def ours() -> tuple[int, set[threading.Thread]]:
 
 def test_bombs_in_a_row() -> None:
     opened("docker", SMALL, num_slots=1).close()
-    engine = Engine()
     before = ours()
     names = [name for name, _ in zip(list(BOMBS) * NUM_BOMBS, range(NUM_BOMBS), strict=False)]
     random.Random(0).shuffle(names)
@@ -124,10 +125,9 @@ def test_bombs_in_a_row() -> None:
             assert printed(sandbox, CANARY, wall_s=20, cpu_s=20) == "unharmed\n"
         executions = sandbox.run_many([Program(f"print({n})") for n in range(200)])
         assert [execution.stdout for execution in executions] == [b"%d\n" % n for n in range(200)]
-        mounted = roots(engine)
+        mounted = roots()
     assert mounted
-    assert not roots(engine)
+    assert not roots()
     mounts = Path("/proc/self/mounts").read_text()
     assert not [root for root in mounted if root and root in mounts]
     wait_until(lambda: ours() == before)
-    engine.close()
