@@ -13,6 +13,7 @@ from rlvr.sandbox.programs.inside import places
 from rlvr.sandbox.programs.slot import Shape, Slot
 
 _END_S: Final = 5.0
+_KILLED_S: Final = 30.0  # an overloaded machine may take that long to let a killed process die
 _ERROR_BYTES: Final = 1_000
 
 
@@ -89,7 +90,7 @@ class _Process:
         except subprocess.TimeoutExpired:
             self._process.kill()
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(_END_S)
+                self._process.wait(_KILLED_S)
         self._at_end()
 
     def is_host_alive(self) -> bool:

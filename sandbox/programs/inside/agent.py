@@ -23,7 +23,7 @@ from rlvr.sandbox.programs.inside import disk, domains, line, places, seccomp, w
 from rlvr.sandbox.programs.inside.gauges import best_gauge
 from rlvr.sandbox.programs.inside.line import ChannelClosedError
 from rlvr.sandbox.programs.inside.link import Link
-from rlvr.sandbox.programs.inside.users import first_uid
+from rlvr.sandbox.programs.inside.users import Room, first_uid
 from rlvr.sandbox.programs.inside.watch import Watch
 
 IDLE_S = 60.0
@@ -79,6 +79,7 @@ class Slot:
         """The last job's user, 0 where all jobs have the agent's own."""
         self._baseline = disk.state()
         self._launchers: dict[bytes, int] = {}
+        self._room = Room() if places.FOLDER and not self.uid else None
 
     def answer(self) -> None:
         """Read one frame and answer it.
@@ -116,7 +117,7 @@ class Slot:
             fds.append(link.their_fd)
         self.uid += 1 if self.uid else 0
         self._gauge.begin(self.uid)
-        message = (self.uid, _rlimits(limits, self.uid), launcher, link is not None, path)
+        message = (self.uid, self._rlimits(limits), launcher, link is not None, path)
         socket.send_fds(self._zygote, [marshal.dumps(message)], fds)
         for fd in fds:
             os.close(fd)
@@ -142,6 +143,18 @@ class Slot:
         stderr = watch.stderr[-wire.STDERR_BYTES :]
         report["sizes"] = [len(watch.stdout), len(stderr)]
         line.write(self._number, wire.DONE, report, watch.stdout, stderr)
+
+    def _rlimits(self, limits: dict[str, float]) -> list[tuple[int, int]]:
+        pids = int(limits["pids"])
+        out = [
+            # Of one process: what counts is the sum, which is watched.
+            (resource.RLIMIT_CPU, int(limits["cpu_s"]) + 2),
+            (resource.RLIMIT_NPROC, self._room.limit(pids) if self._room else pids),
+            (resource.RLIMIT_NOFILE, 1024),
+            (resource.RLIMIT_CORE, 1),  # 0 would still feed a core_pattern that is a pipe; 1 feeds nothing
+            (resource.RLIMIT_MSGQUEUE, 0),
+        ]
+        return [*out, (resource.RLIMIT_FSIZE, int(limits["disk_mb"]) << 20)] if places.FOLDER else out
 
     def _launcher(self, source: bytes) -> tuple[int, list[int]]:
         """Return a launcher's number, 0 for none, and the file with it if the zygote has not seen it yet."""
@@ -171,30 +184,6 @@ class Slot:
             files = {names[i]: line.read(size) for i, size in enumerate(sizes)}
             line.write_all(fd, marshal.dumps((request["args"], files)))
         return fd
-
-
-def _rlimits(limits: dict[str, float], uid: int) -> list[tuple[int, int]]:
-    out = [
-        (
-            resource.RLIMIT_CPU,
-            int(limits["cpu_s"]) + 2,
-        ),  # of one process: what counts is the sum, which the agent watches
-        (resource.RLIMIT_NOFILE, 1024),
-        (resource.RLIMIT_CORE, 1),  # 0 would still feed a core_pattern that is a pipe; 1 feeds nothing
-        (resource.RLIMIT_MSGQUEUE, 0),
-    ]
-    # Without a user of its own it counts what the user has running on the host, too; the gauge then looks closer.
-    others = 0 if uid or not places.FOLDER else _num_running()
-    out.append((resource.RLIMIT_NPROC, int(limits["pids"]) + others))
-    if places.FOLDER:
-        out.append((resource.RLIMIT_FSIZE, int(limits["disk_mb"]) << 20))
-    return out
-
-
-def _num_running() -> int:
-    """Return how many processes and threads there are on the machine."""
-    with open("/proc/loadavg", "rb") as load:  # noqa: PTH123
-        return int(load.read().split()[3].partition(b"/")[2])
 
 
 def _start_zygote(preload: list[str]) -> tuple[int, socket.socket]:
