@@ -53,7 +53,7 @@ def test_the_corpus_is_what_it_says() -> None:
     assert not [entry.name for entry in all_entries() if "AC" in entry.outcomes.split() and entry.outcomes != "AC"]
 
 
-@pytest.mark.timeout(200 + 200 * ROUNDS)
+@pytest.mark.timeout(600 * (1 + ROUNDS))
 def test_no_cheat_is_paid_and_every_honest_program_is(sandbox: Sandbox) -> None:
     entries, rounds = all_entries(), ROUNDS
     if sandbox.tier != "docker":
@@ -88,7 +88,7 @@ def test_nothing_is_left_after_the_corpus() -> None:
     with opened("docker") as sandbox:
         assert slots_of_this_process() > before
         assert not judge_all(sandbox, [entry for entry in all_entries() if entry.reference is SUM][::20], 0)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while slots_of_this_process() > before:
         assert time.monotonic() < deadline, f"{slots_of_this_process()} where {before} were"
         time.sleep(0.1)
