@@ -92,15 +92,16 @@ DENIED: Calls = {
 
 ABSENT: Calls = {
     "clone3": (435, 435),
+    "io_setup": (206, 0),  # how many events may wait is bounded for the whole machine
     "io_uring_setup": (425, 425),
     "io_uring_enter": (426, 426),
     "io_uring_register": (427, 427),
 }
 """Calls that fail with ENOSYS, so that the C library takes another way."""
 
-_CLONE, _SOCKET, _IOCTL, _PRLIMIT = (56, 220), (41, 198), (16, 29), (302, 261)
+_CLONE, _SOCKET, _SOCKETPAIR, _IOCTL, _PRLIMIT = (56, 220), (41, 198), (53, 199), (16, 29), (302, 261)
 _NEW_NAMESPACES = 0x7E020000  # CLONE_NEW of mount, cgroup, uts, ipc, user, pid and net
-_TIOCSTI, _TIOCLINUX, _AF_UNIX = 0x5412, 0x541C, 1
+_TIOCSTI, _TIOCLINUX, _TIOCSETD, _AF_UNIX = 0x5412, 0x541C, 0x5423, 1
 
 
 def program(machine: str = "") -> bytes:
@@ -118,16 +119,25 @@ def program(machine: str = "") -> bytes:
 
 
 def _by_argument(column: int) -> list[bytes]:
-    """Deny new namespaces, sockets other than local ones, other processes' limits, input pushed into a terminal."""
+    """Deny new namespaces, sockets other than local ones, other processes' limits, odd requests of a terminal."""
     return [
         *(op(JEQ, _CLONE[column], 0, 4), op(LD, ARG0), op(JSET, _NEW_NAMESPACES, 0, 1)),
         *(fail(errno.EPERM), op(RET, ALLOW)),
-        *(op(JEQ, _SOCKET[column], 0, 4), op(LD, ARG0), op(JEQ, _AF_UNIX, 1, 0)),
-        *(fail(errno.EACCES), op(RET, ALLOW)),
+        *_only_local(_SOCKET[column]),
+        *_only_local(_SOCKETPAIR[column]),  # the kernel makes the sockets, and loads their module, before it refuses
         *(op(JEQ, _PRLIMIT[column], 0, 4), op(LD, ARG0), op(JEQ, 0, 1, 0)),
         *(fail(errno.EPERM), op(RET, ALLOW)),
-        *(op(JEQ, _IOCTL[column], 0, 5), op(LD, ARG1), op(JEQ, _TIOCSTI, 1, 0), op(JEQ, _TIOCLINUX, 0, 1)),
+        *(op(JEQ, _IOCTL[column], 0, 6), op(LD, ARG1)),
+        *(op(JEQ, _TIOCSTI, 2, 0), op(JEQ, _TIOCSETD, 1, 0), op(JEQ, _TIOCLINUX, 0, 1)),
         *(fail(errno.EPERM), op(RET, ALLOW)),
+    ]
+
+
+def _only_local(number: int) -> list[bytes]:
+    """Refuse a call whose first argument is another family than that of local sockets."""
+    return [
+        *(op(JEQ, number, 0, 4), op(LD, ARG0), op(JEQ, _AF_UNIX, 1, 0)),
+        *(fail(errno.EACCES), op(RET, ALLOW)),
     ]
 
 

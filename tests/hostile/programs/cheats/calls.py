@@ -31,6 +31,7 @@ CALLS: Final = {
     "bpf": "321, 280, 0, space, 72",
     "perf events": "298, 241, space, 0, -1, -1, 0",
     "faults in user space": "323, 282, 0",
+    "a queue of input and output": "206, 0, 1, space",
     "an io_uring": "425, 425, 8, space",
     "clone3": "435, 435, space, 64",
     "a key": "248, 217, b'user', b'planted', b'secret', 6, -4",
@@ -102,6 +103,7 @@ SOCKETS: Final = {
     "a socket to the hypervisor": (40, 1, 0),
     "a bluetooth socket": (31, 3, 1),
     "an express socket": (44, 3, 0),
+    "a socket of a cluster": (30, 1, 0),
 }
 
 DOORS: Final = {
