@@ -1,90 +1,74 @@
-"""How fast the sandbox is: trivial programs a second, beside `docker run`, and with programs that hang among them.
+"""Measures the sandbox: programs a second and latency by tier, beside `docker run`, and with programs that hang.
 
-    python benchmarks/sandbox.py                         # everything: about ten minutes
-    python benchmarks/sandbox.py --part batches          # one part; prints only
-    python benchmarks/sandbox.py --rounds 1              # a quick look
+    python benchmarks/sandbox.py                      # all parts, about five minutes; writes results/sandbox.json
+    python benchmarks/sandbox.py --parts tiers docker_run --rounds 1 --out /tmp/sandbox.json
 
-The trivial program is `print(sum(map(int, input().split())))`, and every answer is checked. The parts are in
-`benchmarks/sandbox_parts/`: `tiers` (sustained rate and latency, default number of slots), `docker_run` (the docker
-tier beside a container per program), `batches` and `streams` (1 program in 100 hangs: it sleeps, burns a CPU, or forks
-children that do), `verifier` (tests a second through `CodeVerifier`), `slots` (what a slot's replacement costs).
-
-The sides of a comparison take turns in blocks, in one process, and each block says how many cores others used right
-before it: on a busy machine the numbers mean little. Stated are medians over blocks, with all blocks kept. A run of
-everything writes `benchmarks/results/sandbox.json`; any other prints only, unless `--output` is given.
+The sides of a part take turns in blocks; medians over the blocks are stated beside all of them. Each block notes how
+many cores others used just before it: with more than some tenths of one, figures of that block are of a shared machine.
+Answers are checked while the clock runs. Needs a Docker engine, and its command line for `docker run`.
 """
 
 import argparse
 import json
 import os
 import platform
-import sys
+import subprocess
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from sandbox_parts import hangers, slots, tiers, verifier
+from sandbox_parts.hangers import batches, streams
+from sandbox_parts.slots import slots
+from sandbox_parts.tiers import beside_docker_run, tiers
+from sandbox_parts.verifying import verifying
 
-from rlvr.sandbox.programs.docker_engine import Engine
+from rlvr import __version__
 
 RESULTS = Path(__file__).parent / "results" / "sandbox.json"
-NUM_ROUNDS = 5
-BLOCK_S = 4.0
-STREAM_SHARE = 2
-"""Streams take long, so there are so many times fewer rounds of them."""
+TIERS = ["docker", "bubblewrap", "process"]
 PARTS: dict[str, Callable[[int], dict[str, Any]]] = {
-    "tiers": lambda rounds: tiers.tiers(["docker", "bubblewrap", "process"], rounds, BLOCK_S),
-    "docker_run": lambda rounds: tiers.beside_docker_run(rounds, BLOCK_S),
-    "batches": lambda rounds: hangers.batches(3 * rounds),
-    "streams": lambda rounds: hangers.streams(-(-rounds // STREAM_SHARE)),
-    "verifier": verifier.verifier,
-    "slots": slots.slots,
+    "tiers": lambda rounds: tiers(TIERS, rounds, 3.0),
+    "docker_run": lambda rounds: beside_docker_run(rounds, 3.0),
+    "hangers": lambda rounds: batches(3 * rounds),
+    "streams": lambda _: streams(1),
+    "verifier": lambda rounds: {tier: verifying(tier, rounds) for tier in TIERS[:2]},
+    "slots": lambda rounds: slots(3 * rounds),
 }
 
 
-def arguments() -> argparse.Namespace:
-    """Read the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--part", choices=list(PARTS), action="append", help="may be given twice (all)")
-    parser.add_argument("--rounds", type=int, default=NUM_ROUNDS, help=f"blocks of each side ({NUM_ROUNDS})")
-    parser.add_argument("--output", type=Path, help="where the raw results go (benchmarks/results/sandbox.json)")
-    return parser.parse_args()
+def main() -> None:
+    """Run the parts asked for, and write each as soon as it is done."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS), help="what to measure; all")
+    parser.add_argument("--rounds", type=int, default=3, help="blocks of each side; 3")
+    parser.add_argument("--out", type=Path, default=RESULTS, help="where the results go")
+    given = parser.parse_args()
+    results: dict[str, Any] = {"machine": machine(), "num_rounds": given.rounds}
+    for part in given.parts:
+        print(f"{part} ...", flush=True)
+        results[part] = PARTS[part](given.rounds)
+        given.out.write_text(json.dumps(results, indent=1) + "\n")
+        print(json.dumps(without_blocks(results[part]), indent=1), flush=True)
 
 
-def about() -> dict[str, Any]:
-    """Return what the numbers depend on."""
-    engine = Engine()
-    names = {"docker_engine": "ServerVersion", "container_runtime": "DefaultRuntime", "storage": "Driver"}
-    found = {name: engine.info.get(key) for name, key in names.items()} | {"cgroup": engine.info.get("CgroupVersion")}
-    engine.close()
+def machine() -> dict[str, Any]:
+    """Return what the figures depend on."""
+    command = ["docker", "version", "--format", "{{.Server.Version}}"]
+    engine = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True)
     return {
         "num_cores": len(os.sched_getaffinity(0)),
-        "machine": platform.machine(),
         "kernel": platform.release(),
         "python": platform.python_version(),
-        "versions": {name: version(name) for name in ("rlvr", "docker")} | found,
+        "engine": engine.stdout.strip(),
+        "rlvr": __version__,
     }
 
 
-def without_blocks(result: Any) -> Any:
-    """Return a result without its raw blocks, for a look."""
-    if not isinstance(result, dict):
-        return result
-    return {name: without_blocks(value) for name, value in result.items() if name != "blocks"}
-
-
-def main() -> None:
-    """Measure, print, and keep the raw numbers."""
-    given = arguments()
-    results: dict[str, Any] = about() | {"num_rounds": given.rounds, "load_before": os.getloadavg()[0]}
-    for name in given.part or PARTS:
-        print(f"{name} ...", file=sys.stderr)
-        results[name] = PARTS[name](given.rounds)
-        print(json.dumps({name: without_blocks(results[name])}, indent=1), flush=True)
-    output = given.output or (RESULTS if not given.part and given.rounds >= NUM_ROUNDS else None)
-    if output is not None:
-        output.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+def without_blocks(found: Any) -> Any:
+    """Return results with their summaries only."""
+    if not isinstance(found, dict):
+        return found
+    return {name: without_blocks(value) for name, value in found.items() if name != "blocks"}
 
 
 if __name__ == "__main__":
