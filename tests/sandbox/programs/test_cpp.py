@@ -359,6 +359,7 @@ def test_compile_bombs_are_held(many_users: Sandbox, name: str) -> None:
 
 
 def test_a_program_talks_to_its_judge(sandbox: Sandbox) -> None:
+    need_files(sandbox)
     source = """
     #include <unistd.h>
     int main() {

@@ -1,6 +1,7 @@
 """What a job used: a cgroup's files of both versions as kernels write them, and folders walked."""
 
 import os
+import types
 from pathlib import Path
 
 import pytest
@@ -125,7 +126,7 @@ def test_folders_are_walked(folders: Path) -> None:
 
 def test_a_walk_rests_after_it(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seconds = iter([100.0, 101.0, 110.9, 111.1, 111.2])
-    monkeypatch.setattr("time.monotonic", lambda: next(seconds))
+    monkeypatch.setattr(disk, "time", types.SimpleNamespace(monotonic=lambda: next(seconds)))
     walked = disk.Folders()
     assert walked.used() == (0.0, 0)
     (folders / "work/new").mkdir()

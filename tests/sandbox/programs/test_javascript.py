@@ -212,6 +212,7 @@ def test_probes_find_nothing(many_users: Sandbox, name: str) -> None:
 
 
 def test_a_program_talks_to_its_judge(sandbox: Sandbox) -> None:
+    need_files(sandbox)
     source = """
     const link = new (require('net').Socket)({ fd: 3 });
     link.on('data', said => link.write(String(said).toUpperCase()));

@@ -134,7 +134,7 @@ FILES: Final = [
             except OSError:
                 pass
         won = made > 3 * 4096
-        """, weak="MLE TLE"),
+        """, weak="MLE TLE RE"),
     _if("many folders", """
         import os
         made = 0
@@ -148,7 +148,7 @@ FILES: Final = [
             except OSError:
                 pass
         won = made > 3 * 4096
-        """, weak="MLE TLE"),
+        """, weak="MLE TLE RE"),
     _if("many links", """
         import os
         made = 0
@@ -184,7 +184,7 @@ FILES: Final = [
         except OSError:
             pass
         won = held > 65 << 20
-        """, weak="MLE"),
+        """, weak="MLE RE"),
     _if("remounted larger", """
         import ctypes
         won = ctypes.CDLL(None).mount(b"tmpfs", b"/tmp", b"tmpfs", 32, b"size=1g") == 0
