@@ -7,9 +7,7 @@ from rlvr.rewards import CodeVerifier
 from rlvr.sandbox import open_sandbox
 from sandbox_parts.blocks import cores_taken_by_others, medians
 
-PROGRAM = (
-    "import sys\ndef add(a, b): return a + b\nif not sys.stdin.isatty(): print(sum(map(int, sys.stdin.read().split())))"
-)
+PROGRAM = "import sys\ndef add(a, b): return a + b\nprint(sum(map(int, sys.stdin.read().split())))"
 NUM_TESTS = 200
 NUM_CALLS = 1000
 LIMITS = {"wall_s": 60, "cpu_s": 60}
