@@ -12,6 +12,8 @@ from rlvr.rewards.code.inside.encoding import MAX_DEPTH, MAX_PARTS, CrossingErro
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_TEXTS = ("s", "o")
+
 
 def decode(data: bytes, readers: dict[str, Callable[[str], Any]], containers: dict[str, Callable[[Any], Any]]) -> Any:
     """Rebuild a value.
@@ -29,18 +31,27 @@ def decode(data: bytes, readers: dict[str, Callable[[str], Any]], containers: di
     values: list[Any] = []
     depths: list[int] = []
     try:
-        for part in data.decode("ascii").split("\n"):
-            read = readers.get(part[:1])
+        for part in data.decode("utf-8", "surrogatepass").split("\n"):
+            letter = _letter(part)
+            read = readers.get(letter)
             if read is not None:
                 values.append(read(part[1:]))
                 depths.append(0)
             else:
-                _gather(values, depths, part[1:], containers[part[:1]])
+                _gather(values, depths, part[1:], containers[letter])
     except (ValueError, LookupError, TypeError, ArithmeticError) as error:
         raise CrossingError(f"a part is malformed: {error}"[:200]) from error
     if len(values) != 1:
         raise CrossingError(f"it is {len(values)} values")
     return values[0]
+
+
+def _letter(part: str) -> str:
+    """Return what a part says it is; only texts may hold other than ASCII."""
+    letter = part[:1]
+    if letter not in _TEXTS and not part.isascii():
+        raise ValueError("not ASCII")
+    return letter
 
 
 def _gather(values: list[Any], depths: list[int], size_text: str, make: Callable[[Any], Any]) -> None:
@@ -80,7 +91,8 @@ def pairs(members: list[Any]) -> list[tuple[Any, Any]]:
 
 
 def _read_text(text: str) -> str:
-    return bytes.fromhex(text).decode("utf-8", "surrogatepass")
+    # In this order: an escape that stands for itself is followed by no other letter than its own.
+    return text.replace("\x1bn", "\n").replace("\x1be", "\x1b")
 
 
 def _read_complex(text: str) -> complex:

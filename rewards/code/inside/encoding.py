@@ -1,7 +1,8 @@
 """How a value crosses between processes: parts in postfix order, one to a line, the first letter saying what it is.
 
 A container counts the values before it that it takes, so neither side needs recursion, however deep the value is. A
-value is taken apart with the base type's own methods, whatever its class makes of them.
+value is taken apart with the base type's own methods, whatever its class makes of them. A text crosses as it is, but
+for its ends of lines, so it takes no more than the same text takes when it is printed.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def encode(value: Any, other: Callable[[Any], str | list[Any]]) -> bytes:
         else:
             todo.append((part, -1))
             todo.extend([(member, depth + 1) for member in reversed(members)])
-    return "\n".join(parts).encode("ascii")
+    return "\n".join(parts).encode("utf-8", "surrogatepass")
 
 
 def num_parts(data: bytes) -> int:
@@ -91,8 +92,9 @@ def _late(name: str) -> Any:
     return getattr(sys.modules.get(module), attribute, None)
 
 
-def _write_text(value: str) -> str:
-    return "s" + str.encode(value, "utf-8", "surrogatepass").hex()
+def one_line(text: str) -> str:
+    """Return a text without its ends of lines; `decoding` puts them back."""
+    return str.replace(str.replace(text, "\x1b", "\x1be"), "\n", "\x1bn")
 
 
 def _write_int(value: int) -> str:
@@ -143,7 +145,7 @@ _SCALARS: dict[type, Callable[[Any], str]] = {
     type(None): lambda value: f"b{value}",
     bool: lambda value: f"b{value}",
     int: _write_int,
-    str: _write_text,
+    str: lambda value: "s" + one_line(value),
     float: lambda value: "f" + float.hex(value),
     bytes: lambda value: "y" + bytes.hex(value),
     complex: _write_complex,

@@ -10,7 +10,7 @@ import marshal
 import os
 from typing import Any
 
-from rlvr.rewards.code.inside.encoding import MAX_PARTS, CrossingError, encode
+from rlvr.rewards.code.inside.encoding import MAX_PARTS, CrossingError, encode, one_line
 from rlvr.rewards.code.inside.program import entry_of, hidden_copy, run_as_main, taken_input
 
 
@@ -40,4 +40,4 @@ def drained(value: Any) -> str | list[Any]:
 
 def named(value: Any) -> str:
     """Return the name of the type of what does not cross."""
-    return "o" + str.encode(type(value).__name__, "utf-8", "surrogatepass").hex()
+    return "o" + one_line(type(value).__name__)

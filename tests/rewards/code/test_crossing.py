@@ -30,7 +30,7 @@ class Word(str):
 
 
 def opaque(value: Any) -> str:
-    return "o" + type(value).__name__.encode().hex()
+    return "o" + type(value).__name__
 
 
 def carried(value: Any) -> Any:

@@ -82,7 +82,7 @@ def test_no_word_of_a_test_enters_the_programs_slot_or_a_reason() -> None:
 
 
 def test_a_literal_assert_needs_no_judge() -> None:
-    sandbox = FakeSandbox(lambda *_: wrote(b"s61"))
+    sandbox = FakeSandbox(lambda *_: wrote(b"sa"))
     tests = {"entry_point": "f", "asserts": ["assert f(1) == 'a'", "assert f({2}, k=(3,)) == 'SECRET-7261'"]}
     score = CodeVerifier(sandbox).grade("x", {"kind": "assert", "tests": tests})
     assert score.reason == "test 2 of 2: WA: it returned another value"

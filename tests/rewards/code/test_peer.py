@@ -57,7 +57,7 @@ def ends() -> Iterator[Ends]:
 
 
 def test_an_entry_is_a_handle(ends: Ends) -> None:
-    body = b"s76616c7565\nh0:cl\nbNone\nt3"
+    body = b"svalue\nh0:cl\nbNone\nt3"
     ends.theirs.sendall(bytes([0, 0, 0, len(body), 0, 0, 0, 2]) + body)
     found = ends.judge.ask_entry()
     assert isinstance(found, Handle)

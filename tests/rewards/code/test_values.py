@@ -202,9 +202,11 @@ def test_a_value_that_cannot_be_carried_ends_the_program(value: Any) -> None:
         b"f",
         b"f0x1p99999999",
         b"fzz",
-        b"s6",
-        b"sff",
-        b"szz",
+        b"s\xff",
+        b"sa\nsb",
+        "i\u0661".encode(),
+        "F\u0661/2".encode(),
+        "\u00e9".encode(),
         b"l1",
         b"l-1",
         b"lffffffffff",
@@ -231,6 +233,18 @@ def test_bytes_that_are_not_one_value_are_refused(data: bytes) -> None:
 def test_any_bytes_are_a_value_or_refused(data: bytes) -> None:
     with contextlib.suppress(CrossingError):
         decode(data)
+
+
+@given(st.text(alphabet="\n\r\x1bnes\\\ud800\udc00\u20ac"))
+def test_a_text_is_itself_whatever_is_in_it(text: str) -> None:
+    data = encoding.encode([text, {text: text}], drained)
+    assert data.count(b"\n") == 4
+    assert is_same(decode(data), [text, {text: text}])
+
+
+@pytest.mark.parametrize("text", ["x" * 1_000_000, "\u20ac" * 300_000, "some words\n" * 90_000])
+def test_a_text_takes_about_what_it_takes_when_it_is_printed(text: str) -> None:
+    assert len(encoding.encode(text, drained)) < 1.1 * len(text.encode())
 
 
 def test_the_largest_results_take_little_time() -> None:

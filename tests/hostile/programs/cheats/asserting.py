@@ -192,7 +192,7 @@ def link():
         try:
             if os.readlink(f"/proc/self/fd/{fd}").startswith("socket"): yield fd
         except OSError: pass
-VALUE = b"s76616c7565\\n"
+VALUE = b"svalue\\n"
 """
 
 MESSAGES: Final = [
@@ -210,20 +210,20 @@ MESSAGES: Final = [
         for name, body in {
             "no text": b"\xff\xfe",
             "of nothing": b"",
-            "of a word too few": b"s76616c7565\nt1",
+            "of a word too few": b"svalue\nt1",
             "of no words": b"i1\ni2\ni3\nt3",
-            "with an object of the test": b"s76616c7565\nH0\nbNone\nt3",
-            "with no such object": b"s76616c7565\nHffffff\nbNone\nt3",
-            "with a handle of all kinds": b"s76616c7565\nh0:btcmlnisg\nbNone\nt3",
-            "with a handle of an odd number": b"s76616c7565\nh-1:c\nbNone\nt3",
-            "with a true handle": b"s76616c7565\nh9:b\nbNone\nt3",
-            "with a date": b"s76616c7565\nT" + b"39" * 90 + b"\nbNone\nt3",
-            "with a range of none": b"s76616c7565\nr0 0 0\nbNone\nt3",
-            "with an error of no kind": b"s726169736564\ns4576696c\nt0\nt2\nbNone\nt3",
-            "with an error that asks much": b"s726169736564\ns556e69636f64654465636f64654572726f72\ni1\nt1\nt2\nbNone\nt3",
-            "with items instead": b"s6974656d73\nl0\nbNone\nt3",
-            "that asks in turn": b"s63616c6c\ni0\nt0\nd0\nt4",
-            "that asks for all": b"s676574\ni0\ns5f5f676c6f62616c735f5f\nt3",
+            "with an object of the test": b"svalue\nH0\nbNone\nt3",
+            "with no such object": b"svalue\nHffffff\nbNone\nt3",
+            "with a handle of all kinds": b"svalue\nh0:btcmlnisg\nbNone\nt3",
+            "with a handle of an odd number": b"svalue\nh-1:c\nbNone\nt3",
+            "with a true handle": b"svalue\nh9:b\nbNone\nt3",
+            "with a date": b"svalue\nT" + b"39" * 90 + b"\nbNone\nt3",
+            "with a range of none": b"svalue\nr0 0 0\nbNone\nt3",
+            "with an error of no kind": b"sraised\nsEvil\nt0\nt2\nbNone\nt3",
+            "with an error that asks much": b"sraised\nsUnicodeDecodeError\ni1\nt1\nt2\nbNone\nt3",
+            "with items instead": b"sitems\nl0\nbNone\nt3",
+            "that asks in turn": b"scall\ni0\nt0\nd0\nt4",
+            "that asks for all": b"sget\ni0\ns__globals__\nt3",
         }.items()
     ),
 ]

@@ -4,7 +4,7 @@ from textwrap import dedent
 from typing import Final
 
 from tests.hostile.programs.entry import Entry
-from tests.hostile.programs.references import HANG, only_if, stdin
+from tests.hostile.programs.references import ADD, HANG, only_if, stdin
 
 PATIENT: Final = stdin(("1000000007 998244353\n", "1998244360\n"), limits={"wall_s": 3, "cpu_s": 3})
 
@@ -250,6 +250,7 @@ OUTPUT: Final = [
     _after("the answer without end", "while True: print(7)", "OLE TLE"),
     _after("blanks without end", "while True: print(' ' * 100_000)", "OLE TLE"),
     _after("one byte too many", "import os\nfor _ in range(8): os.write(1, b' ' * (1 << 20))", "OLE TLE"),
+    Entry("returns more than it may write", ADD, "OLE TLE", "def add(a, b): return 'x' * (8 << 20)"),
     _after("a child that floods", "import os\nos.system('while :; do echo yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy; done')", "OLE TLE"),
     _after("children that flood", """
         import os

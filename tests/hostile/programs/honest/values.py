@@ -57,6 +57,7 @@ VALUES: Final = [
     _returns("an empty list", [], "def f(n): return ()"),
     _returns("an empty dict", {}, "def f(n): return {}"),
     _returns("an empty text", "", "def f(n): return ''"),
+    _returns("a text of some megabytes", "some words\n" * 650_000, "def f(n): return 'some words\\n' * 650_000"),
     _returns("a text of all kinds", "žluť 🐎\n\0\t\"'\\", "def f(n): return 'žluť 🐎\\n\\0\\t\"\\'\\\\'"),
     _returns("a lone surrogate", "\ud800", "def f(n): return chr(0xd800)"),
     _returns("a large integer", 7**300, "def f(n): return 7 ** 300"),
