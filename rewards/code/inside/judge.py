@@ -72,8 +72,9 @@ def main(source: bytes, path: str) -> None:
     record = Record()
     job = taken_input()
     reach = Reach()
-    operations: dict[str, Callable[..., Any]] = {**OPERATIONS, "get": reach.read, "set": reach.assign}
-    peer = Peer(open_link(record.end_of_link), record.end_of_link, operations, OpaqueHandle)
+    operations: dict[str, Callable[..., Any]] = {**OPERATIONS, **reach.operations}
+    may_stop = b"StopIteration" in source or "StopIteration" in job["preamble"]
+    peer = Peer(open_link(record.end_of_link), record.end_of_link, operations, OpaqueHandle, may_stop=may_stop)
     try:
         if job["class"]:
             spare_main()

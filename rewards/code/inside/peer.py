@@ -37,12 +37,21 @@ class Peer:
         on_end: Ends this process when the other says what is not of this protocol.
         operations: What the other may ask, by name: functions of an object and the request's arguments.
         base: The type of all handles here.
+        may_stop: Whether a StopIteration that the other raises is one here, too. It would end a `map` that calls the
+            other as if there were no more items, so where nobody expects it, it is none.
     """
 
     def __init__(
-        self, link: Link, on_end: Callable[[str], Any], operations: dict[str, Callable[..., Any]], base: type[Handle]
+        self,
+        link: Link,
+        on_end: Callable[[str], Any],
+        operations: dict[str, Callable[..., Any]],
+        base: type[Handle],
+        *,
+        may_stop: bool = True,
     ) -> None:
         self._link, self._on_end, self._operations, self._base = link, on_end, operations, base
+        self._may_stop = may_stop
         # Held from a message to its answer, and released while this end does what it was asked.
         self._turn = _thread.allocate_lock()
         self._own: list[Any] = []
@@ -107,7 +116,10 @@ class Peer:
                 self._answer(found)
                 found = self._receive()
         if found[0] == "raised":
-            raise self._error(found[1])
+            error = self._error(found[1])
+            if isinstance(error, StopIteration) and not self._may_stop:
+                error = self._error(("", ("StopIteration",)))
+            raise error
         if found[0] not in answers:
             self._on_end("a malformed message: an answer to something else")
         return found

@@ -2,12 +2,16 @@
 
 Public attributes of plain objects and methods of their classes, and nothing behind them: no name that begins with an
 underscore, nothing of modules, classes, frames, code, or generators, so no way from an object to the test around it.
+Nothing, either, of what tests are judged with: a test case or a mock could be told what counts as passed.
 """
 
 from __future__ import annotations
 
 import types
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _CLOSED = (
     type,
@@ -20,6 +24,7 @@ _CLOSED = (
     types.BuiltinFunctionType,
 )
 _IS_HEAP_TYPE = 1 << 9
+_HARNESS, _MOCKS = "unittest", "unittest.mock"
 
 
 class Reach:
@@ -27,6 +32,11 @@ class Reach:
 
     def __init__(self) -> None:
         self._shared: set[type] = set()
+
+    @property
+    def operations(self) -> dict[str, Callable[..., Any]]:
+        """What the other side may ask, by name."""
+        return {"get": self.read, "set": self.assign, "call": self.call}
 
     def share(self, names: dict[str, Any]) -> None:
         """Let objects be changed whose classes the preamble has defined, which program and test both know."""
@@ -38,7 +48,7 @@ class Reach:
         Raises:
             AttributeError: it has none of that name, or none that may be reached.
         """
-        if name.startswith("_") or isinstance(one, _CLOSED) or hasattr(type(one), "__next__"):
+        if name.startswith("_") or isinstance(one, _CLOSED) or hasattr(type(one), "__next__") or _judges(one):
             raise AttributeError(name)
         if name in getattr(one, "__dict__", ()):
             return vars(one)[name]
@@ -47,6 +57,16 @@ class Reach:
             raise AttributeError(name)
         return getattr(one, name)
 
+    def call(self, one: Any, args: Any, kwargs: Any) -> Any:
+        """Return what a call of an object gives that was handed out.
+
+        Raises:
+            TypeError: it is what runs the test.
+        """
+        if _judges(one):
+            raise TypeError(type(one).__name__)
+        return one(*args, **kwargs)
+
     def assign(self, one: Any, name: str, value: Any) -> None:
         """Set an attribute of an object of a shared class.
 
@@ -54,13 +74,24 @@ class Reach:
             AttributeError: its class is another, or the attribute is no data.
         """
         is_data = not name.startswith("_") and not callable(getattr(one, name, None))
-        if type(one) not in self._shared or not is_data:
+        if type(one) not in self._shared or not is_data or _judges(one):
             raise AttributeError(f"{name} cannot be set")
         setattr(one, name, value)
 
 
+def _judges(one: Any) -> bool:
+    """Whether an object is a test case, or another part of what runs tests; a mock is none, since it may be called."""
+    return any(_is_of_harness(base) and base.__module__ != _MOCKS for base in type(one).__mro__)
+
+
+def _is_of_harness(base: type) -> bool:
+    return base.__module__.partition(".")[0] == _HARNESS
+
+
 def _is_open(base: type, found: Any) -> bool:
     """Whether what a class holds is a method, or an attribute of a class that is written in Python."""
+    if _is_of_harness(base):
+        return False
     if isinstance(found, types.MemberDescriptorType):
         return "__slots__" in vars(base)
     is_method = isinstance(found, types.MethodDescriptorType)

@@ -10,6 +10,7 @@ from tests.hostile.programs.cheats.comparing import COMPARING
 from tests.hostile.programs.cheats.early_exit import EARLY_EXIT
 from tests.hostile.programs.cheats.equality import EQUALITY
 from tests.hostile.programs.cheats.floods import FLOODS
+from tests.hostile.programs.cheats.handed import HANDED_OUT
 from tests.hostile.programs.cheats.harness import HARNESS
 from tests.hostile.programs.cheats.leaks import LEAKS
 from tests.hostile.programs.cheats.memory import MEMORY
@@ -41,6 +42,7 @@ CHEATS: Final[dict[str, list[Entry]]] = {
     "privileges": PRIVILEGES,
     "comparator gaming": COMPARING,
     "tests that are code": ASSERTING,
+    "what tests hand out": HANDED_OUT,
     "checkers": CHECKING,
 }
 """By family; each program of them must end as it says, and never be paid."""
