@@ -8,6 +8,7 @@ far the policy has moved since.
 import torch
 from torch import Tensor
 
+from rlvr.grpo.algorithms.table import Correction
 from rlvr.grpo.algorithms.tokens import Tokens, sequence_means
 
 
@@ -61,6 +62,19 @@ def sequence_mask(old_logprobs: Tensor, sampler_logprobs: Tensor, tokens: Tokens
     """
     mean = geometric_mean(old_logprobs, sampler_logprobs, tokens)
     return ((mean >= low) & (mean <= high)).to(mean.dtype)[tokens.sequence]
+
+
+def correct(
+    correction: Correction, old_logprobs: Tensor, sampler_logprobs: Tensor, tokens: Tokens, low: float, high: float
+) -> Tensor:
+    """The factor of each token that `correction` names, [N]; `tis` has no lower bound, and `high` is its cap."""
+    match correction:
+        case "tis":
+            return truncated(old_logprobs, sampler_logprobs, high)
+        case "icepop":
+            return icepop(old_logprobs, sampler_logprobs, low, high)
+        case "sequence_mask":
+            return sequence_mask(old_logprobs, sampler_logprobs, tokens, low, high)
 
 
 def _weights(old_logprobs: Tensor, sampler_logprobs: Tensor) -> Tensor:

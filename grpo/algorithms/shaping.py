@@ -16,5 +16,5 @@ def overlong_penalty(num_tokens: int, max_tokens: int, buffer_tokens: int) -> fl
     """
     if not 1 <= buffer_tokens <= max_tokens:
         raise ValueError(f"the buffer has {buffer_tokens} tokens; it must have 1 to max_tokens ({max_tokens})")
-    excess = num_tokens - (max_tokens - buffer_tokens)
-    return -min(max(excess / buffer_tokens, 0.0), 1.0)
+    room = max_tokens - buffer_tokens - num_tokens
+    return max(-1.0, min(0.0, room / buffer_tokens))

@@ -10,7 +10,7 @@ from rlvr.grpo.algorithms import kl, mismatch, surrogates
 from rlvr.grpo.algorithms.objective import token_loss
 from rlvr.grpo.algorithms.ratios import sequence_ratio
 from rlvr.grpo.algorithms.shaping import overlong_penalty
-from rlvr.grpo.algorithms.table import ALGORITHMS, Algorithm, KlEstimator
+from rlvr.grpo.algorithms.table import ALGORITHMS, Algorithm, Correction, KlEstimator
 from tests.grpo.algorithms.flat import GOLDEN, LOG_RATIOS, POLICY, double, flat, slope, step_loss
 
 WITHIN = 5.1e-7
@@ -149,14 +149,25 @@ OLD = double([0.0, 0.5, -0.7, 1.2]) - 3
 SAMPLER = double([0.0, 0.0, 0.0, 0.0]) - 3
 
 
-def test_mismatch() -> None:
-    one = flat([4], [1])
-    assert mismatch.truncated(OLD, SAMPLER, 2).tolist() == pytest.approx([1, 1.648721, 0.496585, 2], abs=WITHIN)
-    kept = mismatch.icepop(OLD, SAMPLER, 0.5, 5)
-    assert kept.tolist() == pytest.approx([1, 1.648721, 0, 3.320117], abs=WITHIN)
-    assert mismatch.geometric_mean(OLD, SAMPLER, one).tolist() == pytest.approx([1.284025], abs=WITHIN)
-    turned = mismatch.truncated(SAMPLER, OLD, 2)
-    assert turned.tolist() != pytest.approx([1, 1.648721, 0.496585, 2], abs=0.1), "w is old over sampler"
+@pytest.mark.parametrize(
+    ("correction", "low", "high", "factors"),
+    [
+        ("tis", 0.5, 2, [1, 1.648721, 0.496585, 2]),
+        ("icepop", 0.5, 5, [1, 1.648721, 0, 3.320117]),
+        ("sequence_mask", 0.5, 5, [1, 1, 1, 1]),
+        ("sequence_mask", 0.5, 1.28, [0, 0, 0, 0]),
+    ],
+)
+def test_mismatch(correction: Correction, low: float, high: float, factors: list[float]) -> None:
+    tokens = flat([4], [1])
+    found = mismatch.correct(correction, OLD, SAMPLER, tokens, low, high)
+    assert found.tolist() == pytest.approx(factors, abs=WITHIN)
+    turned = mismatch.correct(correction, SAMPLER, OLD, tokens, low, high)
+    assert (turned.tolist() == found.tolist()) == (factors == [1, 1, 1, 1]), "w is old over sampler"
+
+
+def test_the_geometric_mean() -> None:
+    assert mismatch.geometric_mean(OLD, SAMPLER, flat([4], [1])).tolist() == pytest.approx([1.284025], abs=WITHIN)
 
 
 @pytest.mark.parametrize(("low", "high", "first", "second"), [(0.5, 5, 1, 1), (0.5, 1.2, 0, 1), (1.1, 5, 1, 0)])
