@@ -114,6 +114,8 @@ def test_extreme_ratios_stay_finite(name: str, dual_clip: float | None, log_rati
     assert math.isfinite(total.item())
     assert math.isfinite(gradient)
     assert gradient * advantage <= 0, "never the wrong way"
+    is_clipped = token_loss(algorithm, policy, policy.detach() - log_ratio, tokens).is_clipped
+    assert advantage or not is_clipped.any(), "nothing is held back where nothing moves"
     if advantage < 0 < log_ratio and algorithm.surrogate != "cispo":
         assert (gradient == 0) == (dual_clip is not None and algorithm.surrogate == "clip"), "cut off only where said"
 
