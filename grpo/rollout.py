@@ -4,11 +4,14 @@ Token in, token out: what was sampled is never tokenised again; observations are
 """
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 
 from rlvr.envs import judge
 from rlvr.envs.task import Task, Turn
 from rlvr.envs.taskset import Taskset
+from rlvr.grpo.clock import Clock
+from rlvr.grpo.judging import Judging
 from rlvr.grpo.prompts import PromptFormat
 from rlvr.grpo.sampler import Completion, Request, Sampler
 from rlvr.grpo.seeds import draw_seed
@@ -92,6 +95,11 @@ class _Draft:
     finish_reasons: list[str] = field(default_factory=list)
     score: Score | None = None
 
+    def say(self, completion: Completion) -> None:
+        """Add a turn's tokens."""
+        self.append(completion.token_ids, completion.logprobs)
+        self.finish_reasons.append(completion.finish_reason)
+
     def append(self, token_ids: Sequence[int], logprobs: Sequence[float] | None = None) -> None:
         """Add sampled tokens with their log-probabilities, or untrained ones without."""
         self.token_ids += token_ids
@@ -100,18 +108,28 @@ class _Draft:
 
 
 def collect(
-    sampler: Sampler, taskset: Taskset, prompts: PromptFormat, requests: Sequence[RolloutRequest], plan: SamplingPlan
+    sampler: Sampler,
+    taskset: Taskset,
+    prompts: PromptFormat,
+    requests: Sequence[RolloutRequest],
+    plan: SamplingPlan,
+    clock: Clock | None = None,
 ) -> list[Rollout]:
-    """Sample and score one rollout per request, in order; conversations advance turn by turn, all together."""
+    """Sample and score one rollout per request, in order; conversations advance turn by turn, all together.
+
+    Args:
+        sampler: Draws the responses.
+        taskset: Judges each as soon as it has arrived, while others are still drawn.
+        prompts: Text to tokens.
+        requests: What to sample.
+        plan: Bounds and seeds.
+        clock: Counts, as `verify_tail_s`, how long judging went on after the last token.
+    """
     drafts = [_open(prompts, request, plan) for request in requests]
     version = sampler.policy_version
     active = drafts
     while active:
-        completions = sampler.sample([_request(draft, plan) for draft in active])
-        for draft, completion in zip(active, completions, strict=True):
-            draft.append(completion.token_ids, completion.logprobs)
-            draft.finish_reasons.append(completion.finish_reason)
-        _judge(taskset, active, completions)
+        _play(sampler, taskset, active, plan, clock or Clock())
         active = [draft for draft in active if draft.score is None and _continue(prompts, draft, plan)]
     return [_close(taskset, draft, version) for draft in drafts]
 
@@ -132,13 +150,17 @@ def _request(draft: _Draft, plan: SamplingPlan) -> Request:
     return Request(tuple(draft.token_ids), seed, room)
 
 
-def _judge(taskset: Taskset, drafts: list[_Draft], completions: list[Completion]) -> None:
+def _play(sampler: Sampler, taskset: Taskset, drafts: list[_Draft], plan: SamplingPlan, clock: Clock) -> None:
     """Give every draft its new turn and, where the episode ended, its score."""
-    played = [
-        (draft.request.task, tuple(draft.turns), completion.text)
-        for draft, completion in zip(drafts, completions, strict=True)
-    ]
-    for draft, step in zip(drafts, taskset.advance_many(played), strict=True):
+    requests = [_request(draft, plan) for draft in drafts]
+    with Judging(taskset) as judging, closing(sampler.stream(requests)) as arriving:
+        for place, completion in arriving:
+            draft = drafts[place]
+            draft.say(completion)
+            judging.add(place, (draft.request.task, tuple(draft.turns), completion.text))
+        with clock.phase("verify_tail_s"):
+            steps = judging.steps()
+    for draft, step in zip(drafts, steps, strict=True):
         draft.turns.append(step.turn)
         draft.score = step.score
 

@@ -1,7 +1,8 @@
 """What a sampler is: it draws completions from the policy, and is told when the policy's weights change."""
 
 import importlib.util
-from collections.abc import Mapping, Sequence
+from abc import abstractmethod
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -45,18 +46,32 @@ class SamplerError(ValueError):
 
 
 class Sampler(Protocol):
-    """Draws completions from the policy."""
+    """Draws completions from the policy; one of your own inherits `sample` from here."""
 
     name: str
     """`vllm` or `torch`, with its version."""
     policy_version: int
     """How many weight updates the sampler's weights have seen."""
 
-    def sample(self, requests: Sequence[Request]) -> list[Completion]:
-        """One completion per request, in order."""
+    @abstractmethod
+    def stream(self, requests: Sequence[Request]) -> Generator[tuple[int, Completion], None, None]:
+        """Each completion as soon as it has ended, with its request's place in the list.
 
+        What a request draws depends neither on the others nor on the order. Closing the generator drops the rest.
+        """
+
+    @abstractmethod
     def push(self, weights: "Mapping[str, torch.Tensor]", policy_version: int) -> None:
         """Take over the policy's `state_dict()`; what was cached of the old weights is forgotten."""
+
+    def sample(self, requests: Sequence[Request]) -> list[Completion]:
+        """One completion per request, in order."""
+        found = dict(self.stream(requests))
+        return [found[place] for place in range(len(requests))]
+
+
+SamplerMaker = Callable[[Config, "Policy", Path], Sampler]
+"""What builds a run's sampler, as `make_sampler` does."""
 
 
 def make_sampler(config: Config, policy: "Policy", folder: Path) -> Sampler:

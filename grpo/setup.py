@@ -1,5 +1,6 @@
 """Everything a run works with, loaded once: policy, taskset, sampler, prompt format."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,13 +11,14 @@ from rlvr.envs.registry import make_taskset
 from rlvr.envs.task import Task
 from rlvr.envs.taskset import Taskset
 from rlvr.grpo.checkpoint import CheckpointError, newest_checkpoint, verify_checkpoint
+from rlvr.grpo.clock import Clock
 from rlvr.grpo.config import Config, TaskConfig
 from rlvr.grpo.evaluate import Evaluation, evaluate
 from rlvr.grpo.policy import Policy, load_policy, pick_device
 from rlvr.grpo.prompts import PromptFormat
-from rlvr.grpo.rollout import SamplingPlan
+from rlvr.grpo.rollout import Rollout, RolloutRequest, SamplingPlan, collect
 from rlvr.grpo.run_folder import RunFolder
-from rlvr.grpo.sampler import Sampler, make_sampler
+from rlvr.grpo.sampler import Sampler, SamplerMaker, make_sampler
 from rlvr.grpo.seeds import draw_rng, draw_seed
 from rlvr.grpo.tiny import save_tiny
 
@@ -61,6 +63,10 @@ class Setup:
         epoch, place = divmod(number, self.num_train_tasks)
         return _epoch_order(self.num_train_tasks, self.config.run.seed, epoch)[place]
 
+    def collect(self, requests: Sequence[RolloutRequest], purpose: str, clock: Clock) -> list[Rollout]:
+        """Sample and score with the sampler's present weights."""
+        return collect(self.sampler, self.taskset, self.prompts, requests, self.plan(purpose), clock)
+
     def evaluate(self, split: str, num_tasks: int, purpose: str, samples: int = 1) -> Evaluation:
         """Sample the first tasks of a split, at most as many as it has, with the sampler's present weights."""
         available = self.taskset.num_tasks(split, self.config.task.level)
@@ -87,14 +93,14 @@ def open_taskset(task: TaskConfig) -> Taskset:
     return taskset
 
 
-def open_setup(run: RunFolder, taskset: Taskset) -> Setup:
+def open_setup(run: RunFolder, taskset: Taskset, sampler_maker: SamplerMaker | None = None) -> Setup:
     """Load everything from where the run stands: its newest checkpoint, its warm start, or its starting model."""
     config = run.config
     device = pick_device(config)
     checkpoint = newest_checkpoint(run.checkpoints)
     folder = verify_checkpoint(checkpoint) if checkpoint is not None else _beginning(run)
     policy = load_policy(folder, config.model, device)
-    sampler = make_sampler(config, policy, Path(folder))
+    sampler = (sampler_maker or make_sampler)(config, policy, Path(folder))
     prompts = PromptFormat(policy.tokenizer, policy.end_ids)
     return Setup(config, policy, taskset, prompts, sampler, taskset.num_tasks("train", config.task.level))
 

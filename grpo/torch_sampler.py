@@ -1,13 +1,13 @@
 """Sampling with the trained model itself: slower than vLLM, needs nothing else, and can never be stale."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import torch
 from transformers import DynamicCache
 
 from rlvr.grpo.policy import Policy
-from rlvr.grpo.sampler import Completion, Request
+from rlvr.grpo.sampler import Completion, Request, Sampler
 
 
 @dataclass(slots=True)
@@ -22,7 +22,7 @@ class _Row:
     is_finished: bool = False
 
 
-class TorchSampler:
+class TorchSampler(Sampler):
     """Batched sampling with a key-value cache, left-padded, by inverse transform of one uniform per token."""
 
     name = f"torch {torch.__version__}"
@@ -37,18 +37,17 @@ class TorchSampler:
         """Note the version; the weights are the policy's own."""
         self.policy_version = policy_version
 
-    def sample(self, requests: Sequence[Request]) -> list[Completion]:
-        """One completion per request, in order; prompts of like length are batched together."""
+    def stream(self, requests: Sequence[Request]) -> Generator[tuple[int, Completion], None, None]:
+        """Each completion as soon as it has ended; prompts of like length are batched together."""
         order = sorted(range(len(requests)), key=lambda index: len(requests[index].token_ids))
-        done: dict[int, Completion] = {}
         for start in range(0, len(order), self._num_slots):
             rows = [_row(index, requests[index]) for index in order[start : start + self._num_slots]]
-            self._generate(rows)
-            done.update((row.index, self._completion(row)) for row in rows)
-        return [done[index] for index in range(len(requests))]
+            for row in self._generate(rows):
+                yield row.index, self._completion(row)
 
     @torch.no_grad()
-    def _generate(self, rows: list[_Row]) -> None:
+    def _generate(self, rows: list[_Row]) -> Iterator[_Row]:
+        """Grow the rows together and give each when it is finished."""
         ids, mask = self._left_pad(rows)
         cache = DynamicCache(config=self._policy.model.config)
         while rows:
@@ -61,7 +60,9 @@ class TorchSampler:
                 use_cache=True,
                 logits_to_keep=1,
             ).logits[:, -1]
+            unfinished = [row for row in rows if not row.is_finished]
             ids = self._draw(rows, logits)
+            yield from (row for row in unfinished if row.is_finished)
             mask = torch.cat([mask, mask.new_ones(len(rows), 1)], dim=1)
             alive = [position for position, row in enumerate(rows) if not row.is_finished]
             if len(alive) <= len(rows) // 2:

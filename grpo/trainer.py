@@ -6,13 +6,12 @@ which is in the modules named by the imports.
 """
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from rlvr.envs.taskset import Taskset
 from rlvr.grpo.checkpoint import TrainState, keep_newest, newest_checkpoint, read_checkpoint, save_checkpoint
+from rlvr.grpo.clock import Clock
 from rlvr.grpo.config import Config
 from rlvr.grpo.group import Group, make_groups, shuffle_rewards
 from rlvr.grpo.learner import Learner, lr_at
@@ -20,8 +19,9 @@ from rlvr.grpo.metrics import step_metrics
 from rlvr.grpo.programs import sandbox_of
 from rlvr.grpo.records import rollout_records
 from rlvr.grpo.resolve import resolve
-from rlvr.grpo.rollout import Rollout, RolloutRequest, collect
+from rlvr.grpo.rollout import Rollout, RolloutRequest
 from rlvr.grpo.run_folder import RunFolder
+from rlvr.grpo.sampler import SamplerMaker
 from rlvr.grpo.setup import Setup, open_setup, open_train_taskset, starting_reference
 from rlvr.grpo.summary import conclude, evaluate_once
 from rlvr.grpo.tensorboard import Curves
@@ -29,13 +29,16 @@ from rlvr.grpo.view import View
 from rlvr.grpo.warmup import warm_start
 
 
-def train(config: Config, view: View, *, is_fresh: bool = False) -> dict[str, Any]:
+def train(
+    config: Config, view: View, *, is_fresh: bool = False, sampler_maker: SamplerMaker | None = None
+) -> dict[str, Any]:
     """Train, or go on with, the run in `config.run.dir` and return its summary.
 
     Args:
         config: The whole run.
         view: Is told what happens.
         is_fresh: Start over instead of resuming.
+        sampler_maker: Builds the sampler; None is `make_sampler`, which goes by the configuration.
 
     Raises:
         ValueError: A named subclass for what the user can mend: recipe, model, taskset, run folder, checkpoint,
@@ -50,13 +53,13 @@ def train(config: Config, view: View, *, is_fresh: bool = False) -> dict[str, An
             view.say(f"{run.dir} is finished ({finished['num_steps']} steps); nothing to do. --fresh starts over")
             return finished
         with sandbox_of(config.run, taskset):
-            return _phases(run, taskset, view)
+            return _phases(run, taskset, view, sampler_maker)
 
 
-def _phases(run: RunFolder, taskset: Taskset, view: View) -> dict[str, Any]:
+def _phases(run: RunFolder, taskset: Taskset, view: View, sampler_maker: SamplerMaker | None) -> dict[str, Any]:
     """Warm start, evaluation, loop, evaluation, summary; those that an earlier part of the run finished do nothing."""
     started_s = time.monotonic()
-    setup = open_setup(run, taskset)
+    setup = open_setup(run, taskset, sampler_maker)
     view.say(f"model {_size(setup)}M parameters, sampler {setup.sampler.name}, taskset {setup.taskset!r}")
     if run.config.warmup.is_enabled and newest_checkpoint(run.checkpoints) is None:
         report = warm_start(run, setup, view)
@@ -80,7 +83,7 @@ def _steps(
                 RolloutRequest(task, index) for task in setup.step_tasks(step) for index in range(grpo.group_size)
             ]
             with clock.phase("sample_and_score_s"):
-                rollouts = collect(setup.sampler, setup.taskset, setup.prompts, requests, setup.plan(str(step)))
+                rollouts = setup.collect(requests, str(step), clock)
             groups = make_groups(rollouts, grpo.group_size)
             if grpo.shuffle_rewards:
                 groups = shuffle_rewards(groups, run.config.run.seed, step)
@@ -144,27 +147,3 @@ def _save(run: RunFolder, setup: Setup, learner: Learner, state: TrainState) -> 
 
 def _size(setup: Setup) -> float:
     return round(sum(parameter.numel() for parameter in setup.policy.model.parameters()) / 1e6, 2)
-
-
-@dataclass(slots=True)
-class Clock:
-    """Seconds by phase of one step."""
-
-    started_s: float
-    phases: dict[str, float]
-
-    def __init__(self) -> None:
-        self.started_s = time.monotonic()
-        self.phases = {}
-
-    @contextmanager
-    def phase(self, name: str) -> Iterator[None]:
-        """Count the seconds of the block under a name."""
-        before = time.monotonic()
-        yield
-        self.phases[name] = round(time.monotonic() - before, 4)
-
-    def timing(self, num_tokens: int) -> dict[str, float]:
-        """The `timing` entry of a metrics line; `tokens_per_s` is sampled tokens over the whole step."""
-        step_s = time.monotonic() - self.started_s
-        return {**self.phases, "step_s": round(step_s, 4), "tokens_per_s": round(num_tokens / step_s, 1)}

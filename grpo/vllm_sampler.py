@@ -10,7 +10,7 @@ compiles a kernel at first use, for which a machine without a GPU needs a C++ co
 import os
 import random
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -20,13 +20,13 @@ import torch
 
 from rlvr.grpo.config import Config
 from rlvr.grpo.policy import Policy
-from rlvr.grpo.sampler import Completion, Request
+from rlvr.grpo.sampler import Completion, Request, Sampler
 
 _BATCHED_TOKENS = 8192
 """Tokens in one engine step, at least."""
 
 
-class VllmSampler:
+class VllmSampler(Sampler):
     """Real vLLM in this process, for GPU and CPU."""
 
     def __init__(self, folder: Path, policy: Policy, config: Config) -> None:
@@ -45,8 +45,8 @@ class VllmSampler:
             import vllm
 
             self.name = f"vllm {vllm.__version__}"
-            self._params = vllm.SamplingParams
-            self._engine: Any = vllm.LLM(
+            self._vllm: Any = vllm
+            self._llm: Any = vllm.LLM(
                 model=str(folder),
                 dtype=config.model.dtype,
                 seed=config.run.seed,
@@ -64,27 +64,38 @@ class VllmSampler:
         self._temperature = config.sampler.temperature
         self.policy_version = 0
 
-    def sample(self, requests: Sequence[Request]) -> list[Completion]:
-        """One completion per request, in order, each under its own seed."""
-        prompts = [{"prompt_token_ids": list(request.token_ids)} for request in requests]
-        params = [self._sampling_params(request) for request in requests]
+    def stream(self, requests: Sequence[Request]) -> Generator[tuple[int, Completion], None, None]:
+        """Each completion as soon as it has ended, each under its own seed."""
+        engine, running = self._llm.llm_engine, {str(place) for place in range(len(requests))}
+        try:
+            for place, request in enumerate(requests):
+                prompt = self._vllm.inputs.tokens_input(list(request.token_ids))
+                engine.add_request(str(place), prompt, self._sampling_params(request))
+            while running:
+                for output in self._step(engine):
+                    running.remove(output.request_id)
+                    yield int(output.request_id), self._completion(output.outputs[0])
+        finally:
+            engine.abort_request(sorted(running))
+
+    def _step(self, engine: Any) -> Any:
+        """Generate one more token of every request that has a slot; return the requests that ended with it."""
         with torch.compiler.set_stance("force_eager") if self._is_cpu else nullcontext():
-            outputs = self._engine.generate(prompts, params, use_tqdm=False)
-        return [self._completion(output.outputs[0]) for output in outputs]
+            return engine.step()
 
     def push(self, weights: Mapping[str, torch.Tensor], policy_version: int) -> None:
         """Load a `state_dict()` into the engine and forget everything cached under the old weights."""
         kwargs = {"weights_iterator": iter(weights.items()), "is_checkpoint_format": True}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            self._engine.collective_rpc("reload_weights", kwargs=kwargs)
-        if not self._engine.reset_prefix_cache():
+            self._llm.collective_rpc("reload_weights", kwargs=kwargs)
+        if not self._llm.reset_prefix_cache():
             raise RuntimeError("vLLM kept its prefix cache after a weight push: requests are still running")
         self.policy_version = policy_version
 
     def _sampling_params(self, request: Request) -> Any:
         """Every field that shapes the distribution is set; an unset one would follow the model's own defaults."""
-        return self._params(
+        return self._vllm.SamplingParams(
             temperature=self._temperature,
             top_p=1.0,
             top_k=0,
@@ -99,6 +110,7 @@ class VllmSampler:
             logprobs=0,
             detokenize=False,
             skip_special_tokens=False,
+            output_kind=self._vllm.sampling_params.RequestOutputKind.FINAL_ONLY,
         )
 
     def _completion(self, output: Any) -> Completion:

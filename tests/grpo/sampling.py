@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from rlvr.grpo.policy import Policy
-from rlvr.grpo.sampler import Completion, Request
+from rlvr.grpo.sampler import Completion, Request, Sampler
 from rlvr.grpo.seeds import draw_seed
 
 
@@ -18,6 +18,22 @@ def some_requests(policy: Policy, count: int = 12, max_tokens: int = 24) -> list
         Request(tuple(policy.tokenizer.encode(texts[number % len(texts)])), draw_seed("request", number), max_tokens)
         for number in range(count)
     ]
+
+
+def assert_streams(sampler: Sampler, policy: Policy) -> None:
+    """Short completions arrive first, and dropping the rest leaves nothing behind."""
+    requests = [replace(one, max_tokens=1 + 5 * (place % 4)) for place, one in enumerate(some_requests(policy))]
+    together, arrived = sampler.sample(requests), list(sampler.stream(requests))
+    assert sorted(place for place, _ in arrived) == list(range(len(requests)))
+    assert all(completion == together[place] for place, completion in arrived)
+    lengths = [len(completion.token_ids) for _, completion in arrived]
+    assert lengths == sorted(lengths)
+    assert len(set(lengths)) > 2
+    stream = sampler.stream(requests)
+    next(stream)
+    stream.close()
+    sampler.push(policy.model.state_dict(), 0)
+    assert sampler.sample(requests[::-1]) == together[::-1]
 
 
 def drawn_tokens(completions: Sequence[Completion]) -> list[tuple[int, ...]]:

@@ -4,24 +4,25 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
-import torch
 
 from rlvr.envs.taskset import Taskset
 from rlvr.grpo import setup
 from rlvr.grpo.config import Config, TinyConfig
 from rlvr.grpo.policy import Policy
 from rlvr.grpo.recipe import load_recipe
-from rlvr.grpo.sampler import Completion, Request
+from rlvr.grpo.sampler import Request
 from rlvr.grpo.seeds import draw_seed
 from rlvr.grpo.tiny import save_tiny
 from rlvr.grpo.trainer import train
 from rlvr.rewards.code.default import WeakSandboxError
 from rlvr.sandbox import SandboxError, open_sandbox
 from tests.grpo.runs import Heard, records, rescored
+from tests.grpo.scripted import Scripted
 from tests.grpo.small import DATA
 
 pytestmark = pytest.mark.slow
@@ -44,31 +45,19 @@ def _some_tier() -> None:
         pytest.skip(str(error))
 
 
-class Told:
-    """A sampler that says what a script says, with the log-probabilities that the policy gives it."""
+def telling(policy: Policy, responses: Mapping[str, tuple[str, str]]) -> Callable[[Request], str]:
+    """Says a wrong program in the first turn of every second rollout of a task, and else the right one."""
+    seen: Counter[str] = Counter()
 
-    name = "told"
-
-    def __init__(self, policy: Policy, responses: Mapping[str, tuple[str, str]]) -> None:
-        self._policy, self._responses, self.policy_version = policy, responses, 0
-
-    def sample(self, requests: Sequence[Request]) -> list[Completion]:
-        return [self._completed(request, number) for number, request in enumerate(requests)]
-
-    def push(self, weights: Mapping[str, torch.Tensor], policy_version: int) -> None:
-        self.policy_version = policy_version
-
-    def _completed(self, request: Request, number: int) -> Completion:
-        """A wrong program in the first turn of every second rollout, and else the right one."""
-        said = self._policy.decode(list(request.token_ids))
-        prompt = max((one for one in self._responses if said.startswith(one)), key=len)
-        right, wrong = self._responses[prompt]
+    def say(request: Request) -> str:
+        said = policy.decode(list(request.token_ids))
+        prompt = max((one for one in responses if said.startswith(one)), key=len)
+        right, wrong = responses[prompt]
         is_first = len(said) < len(prompt) + 20
-        ids = [*self._policy.tokenizer.encode(wrong if is_first and number % 2 else right), self._policy.end_ids[0]]
-        with torch.no_grad():
-            logits = self._policy.model(input_ids=torch.tensor([[*request.token_ids, *ids]])).logits[0].float()
-        logprobs = logits.log_softmax(-1)[len(request.token_ids) - 1 : -1].gather(1, torch.tensor(ids)[:, None])
-        return Completion(tuple(ids), tuple(logprobs[:, 0].tolist()), self._policy.decode(ids), "stop")
+        seen[prompt] += is_first
+        return wrong if is_first and seen[prompt] % 2 == 0 else right
+
+    return say
 
 
 def script_of(taskset: Taskset, config: Config) -> Iterator[tuple[str, tuple[str, str]]]:
@@ -83,15 +72,12 @@ def script_of(taskset: Taskset, config: Config) -> Iterator[tuple[str, tuple[str
         yield task.prompt, (taskset.oracle(task), f"<think></think>\n```python\n{wrong}\n```")
 
 
-@pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> None:
-    def make(config: Config, policy: Policy, folder: Path) -> Told:
-        return Told(policy, dict(script_of(setup.open_taskset(config.task), config)))
-
-    monkeypatch.setattr(setup, "make_sampler", make)
+def told(config: Config, policy: Policy, folder: Path) -> Scripted:
+    """A sampler for `train` that knows the answers."""
+    script = telling(policy, dict(script_of(setup.open_taskset(config.task), config)))
+    return Scripted(policy, script, is_honest=True)
 
 
-@pytest.mark.usefixtures("told")
 @pytest.mark.parametrize("name", ["programs", "code_repair", "humaneval", "mbpp"])
 def test_a_recipe_trains_on_verdicts_of_the_sandbox(tmp_path: Path, name: str) -> None:
     options = []
@@ -103,7 +89,7 @@ def test_a_recipe_trains_on_verdicts_of_the_sandbox(tmp_path: Path, name: str) -
     model = f"model.path={json.dumps(str(tmp_path / 'tiny'))}"
     config = load_recipe(RECIPES / f"{name}.toml", [*SMALL, *options, model, f"run.dir={tmp_path / 'run'}"])
     heard = Heard()
-    train(config, heard)
+    train(config, heard, sampler_maker=told)
     assert [line["reward"] for line in heard.steps] == ([1.0] * 2 if name == "code_repair" else [0.5] * 2)
     rows = records(tmp_path / "run")
     assert {row["score"]["verdict"] for row in rows} <= {"CORRECT", "WRONG"}
@@ -116,7 +102,6 @@ def test_a_recipe_trains_on_verdicts_of_the_sandbox(tmp_path: Path, name: str) -
         assert (again["value"], again["verdict"]) == (before["value"], before["verdict"])
 
 
-@pytest.mark.usefixtures("told")
 def test_the_process_tier_trains_only_where_it_is_allowed(tmp_path: Path) -> None:
     try:
         open_sandbox("process", num_slots=1).close()
@@ -126,9 +111,9 @@ def test_the_process_tier_trains_only_where_it_is_allowed(tmp_path: Path) -> Non
     settings = [*SMALL, f"model.path={json.dumps(str(tmp_path / 'tiny'))}", f"run.dir={tmp_path / 'run'}"]
     settings.append("run.sandbox=process")
     with pytest.raises(WeakSandboxError, match=r"in the process tier, which is weak.*run\.allow_weak_sandbox=true"):
-        train(load_recipe(RECIPES / "programs.toml", settings), Heard())
+        train(load_recipe(RECIPES / "programs.toml", settings), Heard(), sampler_maker=told)
     allowed = load_recipe(RECIPES / "programs.toml", [*settings, "run.allow_weak_sandbox=true"])
-    assert train(allowed, Heard())["num_steps"] == 2
+    assert train(allowed, Heard(), sampler_maker=told)["num_steps"] == 2
 
 
 def test_the_command_trains_over_one_sandbox_and_closes_it(tmp_path: Path) -> None:

@@ -5,7 +5,15 @@ import torch
 
 from rlvr.grpo.policy import Policy
 from rlvr.grpo.torch_sampler import TorchSampler
-from tests.grpo.sampling import chi_square, drawn_tokens, largest_gap, sharpen, some_requests, with_seeds
+from tests.grpo.sampling import (
+    assert_streams,
+    chi_square,
+    drawn_tokens,
+    largest_gap,
+    sharpen,
+    some_requests,
+    with_seeds,
+)
 
 
 def test_a_request_draws_the_same_tokens_in_any_company(policy: Policy) -> None:
@@ -16,6 +24,10 @@ def test_a_request_draws_the_same_tokens_in_any_company(policy: Policy) -> None:
     assert drawn_tokens(sampler.sample(requests[3:7])) == together[3:7]
     assert [sampler.sample([request])[0].token_ids for request in requests] == together
     assert drawn_tokens(TorchSampler(policy, 1.0, num_slots=64).sample(requests)) == together
+
+
+def test_completions_arrive_as_they_end(policy: Policy) -> None:
+    assert_streams(TorchSampler(policy, 1.0, 64), policy)
 
 
 def test_no_requests_give_no_completions(policy: Policy) -> None:

@@ -1,24 +1,13 @@
 """The loop from end to end, in this process: what it learns, refuses, reports and survives."""
 
-import copy
 import shutil
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
-import torch
 
-from rlvr.grpo import setup
 from rlvr.grpo.checkpoint import CheckpointError, newest_checkpoint
-from rlvr.grpo.config import Config
-from rlvr.grpo.policy import Policy
 from rlvr.grpo.run_folder import RunFolderError
-from rlvr.grpo.sampler import Completion, Request, Sampler
-from rlvr.grpo.sync import SyncError
-from rlvr.grpo.torch_sampler import TorchSampler
 from rlvr.grpo.trainer import train
-from rlvr.grpo.vllm_sampler import VllmSampler
 from rlvr.rewards.extraction import extract
 from rlvr.rewards.score import Verdict
 from tests.grpo.runs import Heard, metrics, records, rescored
@@ -34,116 +23,6 @@ def run(tmp_path: Path, *overrides: str, is_fresh: bool = False) -> Heard:
     view = Heard()
     train(small_config(f"run.dir={tmp_path / 'run'}", *overrides), view, is_fresh=is_fresh)
     return view
-
-
-class Wrapped:
-    """A sampler of its own weights, whose pushes can be tampered with."""
-
-    def __init__(self, sampler: Sampler) -> None:
-        self._sampler = sampler
-        self.name = sampler.name
-        self.policy_version = sampler.policy_version
-        self.num_pushes = 0
-
-    def sample(self, requests: Sequence[Request]) -> list[Completion]:
-        return self._sampler.sample(requests)
-
-    def push(self, weights: Mapping[str, torch.Tensor], policy_version: int) -> None:
-        """The first push, before any step, arrives as it is."""
-        self.policy_version = policy_version
-        self.num_pushes += 1
-        if self.num_pushes == 1:
-            self._sampler.push(weights, policy_version)
-        else:
-            self.tamper(weights, policy_version)
-
-    def tamper(self, weights: Mapping[str, torch.Tensor], policy_version: int) -> None:
-        """Leave it alone."""
-        self._sampler.push(weights, policy_version)
-
-
-class SkippedPush(Wrapped):
-    """Only the version arrives."""
-
-    def tamper(self, weights: Mapping[str, torch.Tensor], policy_version: int) -> None:
-        pass
-
-
-class ForgottenVersion(Wrapped):
-    """Not even the version arrives."""
-
-    def tamper(self, weights: Mapping[str, torch.Tensor], policy_version: int) -> None:
-        self.policy_version = 0
-
-
-class DroppedHead(Wrapped):
-    """What `named_parameters()` gives: a tied output head is not among it."""
-
-    def tamper(self, weights: Mapping[str, torch.Tensor], policy_version: int) -> None:
-        assert "lm_head.weight" in weights
-        self._sampler.push({name: one for name, one in weights.items() if name != "lm_head.weight"}, policy_version)
-
-
-class HalfPush(Wrapped):
-    """Everything but one small tensor."""
-
-    def tamper(self, weights: Mapping[str, torch.Tensor], policy_version: int) -> None:
-        name = "model.layers.0.mlp.down_proj.weight"
-        self._sampler.push({**weights, name: torch.zeros_like(weights[name])}, policy_version)
-
-
-class CopySampler(TorchSampler):
-    """A torch sampler that holds a copy of the weights, as an engine does."""
-
-    def __init__(self, policy: Policy) -> None:
-        model = copy.deepcopy(policy.model)
-        super().__init__(Policy(model, policy.tokenizer, policy.end_ids), 1.0, 32)
-        self._model = model
-
-    def push(self, weights: Mapping[str, torch.Tensor], policy_version: int) -> None:
-        self._model.load_state_dict(weights)
-        super().push(weights, policy_version)
-
-
-@pytest.fixture(params=["copy", "vllm"])
-def engine_of(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Makes a run use an engine that keeps its own weights, behind a wrapper."""
-
-    def install(wrapper: type[Wrapped]) -> None:
-        def make(config: Config, policy: Policy, folder: Path) -> Sampler:
-            if request.param == "copy":
-                return wrapper(CopySampler(policy))
-            sampler: VllmSampler = request.getfixturevalue("vllm_sampler")
-            return wrapper(sampler)
-
-        monkeypatch.setattr(setup, "make_sampler", make)
-
-    return install
-
-
-@pytest.mark.parametrize("fault", [SkippedPush, ForgottenVersion, HalfPush])
-def test_a_planted_fault_in_the_push_stops_the_next_step(tmp_path: Path, engine_of: Any, fault: type[Wrapped]) -> None:
-    engine_of(fault)
-    with pytest.raises(SyncError, match="policy version") as caught:
-        run(tmp_path, PLAIN, "run.val_every=0")
-    assert ("was skipped" in str(caught.value)) == (fault is ForgottenVersion)
-    assert len(metrics(tmp_path / "run")) == 1
-
-
-def test_a_push_without_its_faults_goes_through(tmp_path: Path, engine_of: Any) -> None:
-    engine_of(Wrapped)
-    heard = run(tmp_path, PLAIN)
-    assert [line["policy_version"] for line in heard.steps] == list(range(6))
-    assert max(line["max_sync_gap"] for line in heard.steps) < 5e-5
-
-
-def test_a_push_without_the_tied_head_is_caught_in_vllm(
-    tmp_path: Path, vllm_sampler: VllmSampler, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(setup, "make_sampler", lambda config, policy, folder: DroppedHead(vllm_sampler))
-    with pytest.raises(SyncError, match=r"largest gap .* nats, allowed 0\.001"):
-        run(tmp_path, PLAIN, "run.val_every=0")
-    assert len(metrics(tmp_path / "run")) == 1
 
 
 def test_rewards_rise(tmp_path: Path) -> None:

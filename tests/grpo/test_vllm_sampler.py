@@ -7,7 +7,15 @@ from rlvr.grpo.policy import Policy
 from rlvr.grpo.sampler import Request
 from rlvr.grpo.vllm_sampler import VllmSampler
 from tests.grpo.conftest import Engine
-from tests.grpo.sampling import chi_square, drawn_tokens, largest_gap, sharpen, some_requests, with_seeds
+from tests.grpo.sampling import (
+    assert_streams,
+    chi_square,
+    drawn_tokens,
+    largest_gap,
+    sharpen,
+    some_requests,
+    with_seeds,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -26,6 +34,10 @@ def test_a_request_draws_the_same_bits_in_any_company(vllm_sampler: VllmSampler,
     assert [vllm_sampler.sample([request])[0] for request in requests] == together
     vllm_sampler.push(policy.model.state_dict(), 0)
     assert vllm_sampler.sample(requests) == together
+
+
+def test_completions_arrive_as_they_end(vllm_sampler: VllmSampler, policy: Policy) -> None:
+    assert_streams(vllm_sampler, policy)
 
 
 def test_no_requests_give_no_completions(vllm_sampler: VllmSampler) -> None:
@@ -99,7 +111,7 @@ def test_without_the_reset_cached_prompts_would_be_stale(
     vllm_sampler.sample(requests)
     sharpen(policy, 2)
     with monkeypatch.context() as patched:
-        patched.setattr(vllm_sampler._engine, "reset_prefix_cache", lambda: True)
+        patched.setattr(vllm_sampler._llm, "reset_prefix_cache", lambda: True)
         with torch.no_grad():
             policy.model.get_parameter("model.layers.0.self_attn.v_proj.weight").mul_(-3)
         vllm_sampler.push(policy.model.state_dict(), 1)

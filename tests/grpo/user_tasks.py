@@ -37,6 +37,13 @@ class Plain(rlvr.Taskset):
         return sum(char.isascii() for char in answer) / len(answer)
 
 
+class Foreword(Plain):
+    """Plain after a long text that all prompts begin with, of more than two of vLLM's cache blocks on a CPU."""
+
+    def generate(self, rng: random.Random, level: int) -> rlvr.Problem:
+        return rlvr.Problem("All prompts begin like this. " * 12 + f"{_word(rng)}?", reference="")
+
+
 class Yes(Plain):
     """Say yes, which a warm start teaches in a few steps."""
 

@@ -1,0 +1,153 @@
+"""Faults planted in the push of the weights: the next step's sampler check stops the run and says what differs.
+
+A torch sampler cannot have them, since it samples with the trained model itself; `CopySampler` is one that could.
+"""
+
+import copy
+from collections.abc import Generator, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+import torch
+
+from rlvr.grpo.config import Config
+from rlvr.grpo.policy import Policy
+from rlvr.grpo.sampler import Completion, Request, Sampler
+from rlvr.grpo.sync import SyncError
+from rlvr.grpo.torch_sampler import TorchSampler
+from rlvr.grpo.trainer import train
+from rlvr.grpo.vllm_sampler import VllmSampler
+from tests.grpo.runs import Heard, metrics
+from tests.grpo.small import TASKS, small_config
+
+pytestmark = pytest.mark.slow
+
+Weights = Mapping[str, torch.Tensor]
+
+
+class Wrapped(Sampler):
+    """A sampler of its own weights, whose pushes can be tampered with."""
+
+    def __init__(self, sampler: Sampler) -> None:
+        self._sampler = sampler
+        self.name = sampler.name
+        self.policy_version = sampler.policy_version
+        self._is_first = True
+
+    def stream(self, requests: Sequence[Request]) -> Generator[tuple[int, Completion], None, None]:
+        return self._sampler.stream(requests)
+
+    def push(self, weights: Weights, policy_version: int) -> None:
+        """The first push, before any step, arrives as it is."""
+        self.policy_version = policy_version
+        if self._is_first:
+            self._is_first = False
+            self._sampler.push(weights, policy_version)
+        else:
+            self.tamper(weights, policy_version)
+
+    def tamper(self, weights: Weights, policy_version: int) -> None:
+        """Leave it alone."""
+        self._sampler.push(weights, policy_version)
+
+
+class SkippedPush(Wrapped):
+    """Only the version arrives."""
+
+    def tamper(self, weights: Weights, policy_version: int) -> None:
+        pass
+
+
+class ForgottenVersion(Wrapped):
+    """Not even the version arrives."""
+
+    def tamper(self, weights: Weights, policy_version: int) -> None:
+        self.policy_version = 0
+
+
+class HalfPush(Wrapped):
+    """Everything but one small tensor."""
+
+    def tamper(self, weights: Weights, policy_version: int) -> None:
+        name = "model.layers.0.mlp.down_proj.weight"
+        self._sampler.push({**weights, name: torch.zeros_like(weights[name])}, policy_version)
+
+
+class DroppedHead(Wrapped):
+    """What `named_parameters()` gives: a tied output head is not among it."""
+
+    def tamper(self, weights: Weights, policy_version: int) -> None:
+        assert "lm_head.weight" in weights
+        self._sampler.push({name: one for name, one in weights.items() if name != "lm_head.weight"}, policy_version)
+
+
+class KeptCache(Wrapped):
+    """The weights arrive, and what was cached of the old ones stays."""
+
+    def tamper(self, weights: Weights, policy_version: int) -> None:
+        assert isinstance(self._sampler, VllmSampler)
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(self._sampler._llm, "reset_prefix_cache", lambda: True)
+            self._sampler.push(weights, policy_version)
+
+
+class CopySampler(TorchSampler):
+    """A torch sampler that holds a copy of the weights, as an engine does."""
+
+    def __init__(self, policy: Policy) -> None:
+        model = copy.deepcopy(policy.model)
+        super().__init__(Policy(model, policy.tokenizer, policy.end_ids), 1.0, 32)
+        self._model = model
+
+    def push(self, weights: Weights, policy_version: int) -> None:
+        self._model.load_state_dict(weights)
+        super().push(weights, policy_version)
+
+
+def run(tmp_path: Path, task: str, wrapper: type[Wrapped], holder: VllmSampler | None) -> Heard:
+    """Train three steps with an engine, or without one with a copy of the model, behind a wrapper."""
+    view, short = Heard(), ("grpo.num_steps=3", "run.val_every=0")
+    config = small_config(f"run.dir={tmp_path / 'run'}", f"task.name={TASKS}:{task}", *short)
+
+    def make(config: Config, policy: Policy, folder: Path) -> Wrapped:
+        return wrapper(holder or CopySampler(policy))
+
+    train(config, view, sampler_maker=make)
+    return view
+
+
+@pytest.fixture(params=["copy", "vllm"])
+def holder(request: pytest.FixtureRequest) -> VllmSampler | None:
+    """An engine that keeps its own weights; None is a copy of the model."""
+    return None if request.param == "copy" else request.getfixturevalue("vllm_sampler")
+
+
+@pytest.mark.parametrize("fault", [SkippedPush, HalfPush])
+def test_weights_that_did_not_arrive_stop_the_next_step(
+    tmp_path: Path, holder: VllmSampler | None, fault: type[Wrapped]
+) -> None:
+    with pytest.raises(SyncError, match=r"largest gap .* nats, allowed 0\.001"):
+        run(tmp_path, "Plain", fault, holder)
+    assert len(metrics(tmp_path / "run")) == 1
+
+
+def test_a_version_that_did_not_arrive_stops_the_next_step(tmp_path: Path, holder: VllmSampler | None) -> None:
+    with pytest.raises(SyncError, match="held policy version 0 and the trainer holds 1: a weight push was skipped"):
+        run(tmp_path, "Plain", ForgottenVersion, holder)
+    assert len(metrics(tmp_path / "run")) == 1
+
+
+@pytest.mark.parametrize("fault", [DroppedHead, KeptCache])
+def test_what_only_an_engine_gets_wrong_stops_the_next_step(
+    tmp_path: Path, vllm_sampler: VllmSampler, fault: type[Wrapped]
+) -> None:
+    with pytest.raises(SyncError, match=r"largest gap .* nats, allowed 0\.001"):
+        run(tmp_path, "Foreword", fault, vllm_sampler)
+    assert len(metrics(tmp_path / "run")) == 1
+
+
+@pytest.mark.parametrize("task", ["Plain", "Foreword"])
+def test_a_push_without_its_faults_goes_through(tmp_path: Path, holder: VllmSampler | None, task: str) -> None:
+    heard = run(tmp_path, task, Wrapped, holder)
+    assert [line["policy_version"] for line in heard.steps] == list(range(3))
+    assert max(line["max_sync_gap"] for line in heard.steps) < 5e-5
