@@ -9,7 +9,6 @@ import pytest
 import rlvr
 from rlvr.envs.row_files import MissingData
 from rlvr.rewards import BadReferenceError
-from rlvr.sandbox import SandboxError, open_sandbox
 from tests.envs.test_rows import DATA
 
 HUMAN_EVAL, SANITIZED = DATA / "HumanEval.jsonl.gz", DATA / "mbpp_sanitized.json"
@@ -32,14 +31,6 @@ MBPP_ROW: dict[str, Any] = {
     "test_setup_code": "",
     "challenge_test_list": [],
 }
-
-
-@pytest.fixture(scope="module")
-def _some_tier() -> None:
-    try:
-        open_sandbox("auto", num_slots=1).close()
-    except SandboxError as error:
-        pytest.skip(str(error))
 
 
 def written(path: Path, rows: list[dict[str, Any]]) -> Path:
@@ -123,7 +114,7 @@ def test_the_splits_of_the_real_files(name: str, rows: int) -> None:
 
 
 @NEEDS_DATA
-@pytest.mark.usefixtures("_some_tier")
+@pytest.mark.usefixtures("some_tier")
 @pytest.mark.parametrize("name", PATHS)
 def test_the_solutions_of_the_real_rows_are_right_and_stubs_are_not(name: str) -> None:
     """A tenth of the rows; all of them are judged by the verifier's own tests."""
@@ -137,7 +128,7 @@ def test_the_solutions_of_the_real_rows_are_right_and_stubs_are_not(name: str) -
 
 
 @NEEDS_DATA
-@pytest.mark.usefixtures("_some_tier")
+@pytest.mark.usefixtures("some_tier")
 @pytest.mark.parametrize("name", PATHS)
 def test_it_plays_in_gymnasium(name: str) -> None:
     env = rlvr.make(name, path=PATHS[name])

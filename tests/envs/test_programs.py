@@ -12,19 +12,11 @@ from rlvr.envs.tasksets.code_repair import SHOWN_CHARS, CodeRepair
 from rlvr.envs.tasksets.programs import Programs
 from rlvr.rewards import CodeVerifier
 from rlvr.rewards.code.reference import parse_reference
-from rlvr.sandbox import Execution, Limits, Program, ProgramOutcome, SandboxError, open_sandbox
+from rlvr.sandbox import Execution, Limits, Program, ProgramOutcome
 from tests.rewards.code.fakes import FakeSandbox, ended, wrote
 
 GOLDEN: dict[str, dict[str, object]] = json.loads(Path(__file__).with_name("golden_tasks.json").read_text())
 NAMES = ("Programs", "CodeRepair")
-
-
-@pytest.fixture(scope="module")
-def _some_tier() -> None:
-    try:
-        open_sandbox("auto", num_slots=1).close()
-    except SandboxError as error:
-        pytest.skip(str(error))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -38,7 +30,7 @@ def test_the_tasks_behind_old_ids_have_not_changed(name: str) -> None:
         assert {"prompt": task.prompt, "reference": task.reference} == expected
 
 
-@pytest.mark.usefixtures("_some_tier")
+@pytest.mark.usefixtures("some_tier")
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("level", range(10))
 def test_every_oracle_is_right(name: str, level: int) -> None:
@@ -97,7 +89,7 @@ def test_the_prompt_states_the_format_and_an_example() -> None:
             assert f"\nExample: {called} == {tests['outputs'][0]!r}" in task.prompt
 
 
-@pytest.mark.usefixtures("_some_tier")
+@pytest.mark.usefixtures("some_tier")
 def test_bugs_fail_in_the_sandbox_as_their_reports_say() -> None:
     taskset = CodeRepair(instructions="")
     tasks = [task for level in range(10) for task in taskset.tasks("train", level, 6)]
