@@ -14,7 +14,13 @@ class Runner(Protocol):
     limits: Limits
     """The limits of a program that names none."""
     num_slots: int
-    """How many programs run at one time."""
+    """How many programs run at one time, besides those that last."""
+    num_threads: int
+    """How many programs can be under way at one time."""
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another program would start now."""
 
     def run(self, program: Program, limits: Limits | None = None) -> Execution:
         """Run one program and wait for its end."""

@@ -1,21 +1,26 @@
 """Runs the tests of many programs over a sandbox's slots.
 
 The first test of every program starts first, so that what must be compiled is compiled side by side; the others follow
-in order, program by program. As many run at one time as the sandbox has slots. Where the first failure decides, no
-later test of that program is started, and what ran beside it is not looked at: the results are the same on any number
-of slots.
+in order, program by program. As many run at one time as the sandbox has slots, besides those that last. Where the first
+failure decides, no later test of that program is started, and what ran beside it is not looked at: the results are the
+same on any number of slots.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import Final
 
 from rlvr.rewards.code.outcomes import TestOutcome, TestResult
 from rlvr.rewards.code.runner import Case, Runner
 from rlvr.sandbox.programs.errors import SandboxError
 from rlvr.sandbox.programs.program import Limits
+
+LASTS_S: Final = 0.2
+"""A test that lasts longer is joined by another where the sandbox has room for its program."""
 
 
 class Suite:
@@ -62,30 +67,75 @@ class Suite:
 
 def run_suites(runner: Runner, suites: Sequence[Suite]) -> None:
     """Run the tests of all suites; their `results` are complete afterwards."""
-    todo = _steps(suites)
-    lock, stopped = threading.Lock(), threading.Event()
+    _Crew(runner, suites).run()
 
-    def work() -> None:
-        while True:
-            with lock:
-                step = None if stopped.is_set() else next(todo, None)
-            if step is None:
-                return
+
+class _Crew:
+    """Threads that run tests: one more than the sandbox has slots, and one more for each test that lasts.
+
+    Not as many from the start as the sandbox bears, and none that would only wait there: what has begun is run to its
+    end, although an earlier test may have failed meanwhile.
+    """
+
+    def __init__(self, runner: Runner, suites: Sequence[Suite]) -> None:
+        self._runner, self._todo = runner, _steps(suites)
+        num_cases = sum(len(suite.results) for suite in suites)
+        self._num_usual, self._num_most = runner.num_slots + 1, min(num_cases, runner.num_threads)
+        self._lock, self._is_over = threading.Lock(), False
+        self._num_threads = 0
+        self._begun: dict[int, float] = {}
+
+    def run(self) -> None:
+        """Run all tests."""
+        if min(self._num_usual, self._num_most) <= 1:
+            self._num_threads = 1
+            self._work()
+            return
+        with ThreadPoolExecutor(self._num_most, thread_name_prefix="rlvr-tests") as threads:
+            working: set[Future[None]] = set()
+            try:
+                while not self._is_over or working:
+                    working |= {threads.submit(self._work) for _ in range(self._num_more())}
+                    done, working = wait(working, LASTS_S)
+                    for one in done:
+                        one.result()
+            finally:
+                self._is_over = True  # Ctrl-C waits for the programs that run, and for no others
+
+    def _num_more(self) -> int:
+        """Return how many threads are to be started now."""
+        with self._lock:
+            num_more = max(0, self._num_wanted() - self._num_threads)
+            if self._is_over or (self._num_threads >= self._num_usual and not self._runner.has_room):
+                num_more = 0
+            num_more = min(num_more, self._num_usual)
+            self._num_threads += num_more
+            return num_more
+
+    def _num_wanted(self) -> int:
+        now = time.monotonic()
+        num_lasting = sum(now > begun + LASTS_S for begun in self._begun.values())
+        return min(self._num_most, self._num_usual + num_lasting)
+
+    def _work(self) -> None:
+        while (step := self._next()) is not None:
             suite, number = step
-            suite.run(runner, number)
+            suite.run(self._runner, number)
 
-    num_cases = sum(len(suite.results) for suite in suites)
-    # One more than there are slots: the sandbox starts another program while one lasts.
-    num_threads = min(num_cases, runner.num_slots + 1)
-    if num_threads <= 1:
-        work()
-        return
-    with ThreadPoolExecutor(num_threads, thread_name_prefix="rlvr-tests") as threads:
-        try:
-            for done in [threads.submit(work) for _ in range(num_threads)]:
-                done.result()
-        finally:
-            stopped.set()  # Ctrl-C waits for the programs that run, and for no others
+    def _next(self) -> tuple[Suite, int] | None:
+        """Return the test to run next; None if this thread is one too many, or nothing is to be done."""
+        with self._lock:
+            thread = threading.get_ident()
+            self._begun.pop(thread, None)
+            step = None
+            if not self._is_over and self._num_threads <= self._num_wanted():
+                step = next(self._todo, None)
+                self._is_over = step is None
+            if step is None:
+                self._num_threads -= 1
+            else:
+                self._begun[thread] = time.monotonic()
+            return step
 
 
 def _steps(suites: Sequence[Suite]) -> Iterator[tuple[Suite, int]]:

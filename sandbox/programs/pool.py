@@ -83,6 +83,12 @@ class SlotPool:
         """Whether `close` has been called."""
         return self._keeper.is_closed
 
+    @property
+    def has_room(self) -> bool:
+        """Whether another job may start now, and nobody waits."""
+        with self._lock:
+            return not self._waiting and self._is_free()
+
     def take(self, shape: Shape, wall_s: float) -> Turn:
         """Return a slot for a job as soon as it is its turn.
 

@@ -56,7 +56,7 @@ class Sandbox:
         self.limits = limits or Limits()
         """What a program may use when `run` is not told otherwise."""
         self.num_slots = num_slots
-        """How many programs run at one time."""
+        """How many programs run at one time, besides those that last."""
         self._owner = os.getpid()
         self._tier = tier
         self._lock = threading.Lock()
@@ -69,7 +69,14 @@ class Sandbox:
             self._pool.close()
             tier.close()
             raise SandboxError(f"the {tier.name} tier makes no slot: {error}") from error
-        self._threads = ThreadPoolExecutor(self._pool.num_threads, thread_name_prefix="rlvr-program")
+        self.num_threads = self._pool.num_threads
+        """How many programs can be under way at one time, those that last included."""
+        self._threads = ThreadPoolExecutor(self.num_threads, thread_name_prefix="rlvr-program")
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another program would start now."""
+        return self._pool.has_room
 
     def run(self, program: Program, limits: Limits | None = None) -> Execution:
         """Run one program and wait for its end.

@@ -26,7 +26,8 @@ def echo(program: Program, limits: Limits) -> Execution:
 class FakeSandbox:
     def __init__(self, script: Script = echo, num_slots: int = 2, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
-        self.num_slots = num_slots
+        self.num_slots, self.num_threads = num_slots, 8 * num_slots
+        self.has_room = True
         self.programs: list[Program] = []
         self.seen_limits: list[Limits] = []
         self.most_at_once = 0

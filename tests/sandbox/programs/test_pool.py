@@ -132,6 +132,18 @@ def test_jobs_that_burn_are_few_at_one_time(tier: NappingTier) -> None:
     assert tier.most_running == 4
 
 
+@pytest.mark.parametrize("burns", [False, True])
+def test_there_is_room_beside_jobs_that_sleep_and_not_beside_many_that_burn(tier: NappingTier, burns: bool) -> None:
+    tier.burns = burns
+    with Sandbox(tier, num_slots=2) as sandbox:
+        assert sandbox.has_room
+        running = Running(sandbox)
+        running.start("1", 5)
+        wait_until(lambda: sandbox.has_room is not burns and len(tier.order) >= 4, 30)
+        running.wait()
+        assert sandbox.has_room
+
+
 def test_the_stock_grows_on_demand_and_shrinks_again(tier: NappingTier, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stock, "_KEEP_S", 0.5)
     monkeypatch.setattr(stock, "_QUIET_S", 0.1)
