@@ -4,8 +4,9 @@ Every field has a default that works, so an empty recipe trains a tiny model on 
 these sections from TOML; here is only what they mean.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -14,6 +15,17 @@ class Section(BaseModel):
     """A frozen part of the configuration; unknown keys are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, allow_inf_nan=False)
+
+    refused: ClassVar[Mapping[str, str]] = {}
+    """Settings that other trainers have and this one must not, each with the reason."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_allowed(cls, table: Any) -> Any:
+        for key, reason in cls.refused.items():
+            if isinstance(table, Mapping) and key in table:
+                raise ValueError(f"{key} is refused: {reason}")
+        return table
 
 
 class TinyConfig(Section):
@@ -59,8 +71,22 @@ class TaskConfig(Section):
     """Weights of the score's parts; None keeps the taskset's own."""
 
 
+_RESHAPING = (
+    "tokens would be drawn from another distribution than the one whose log-probabilities the trainer computes, which "
+    "would falsify every ratio. Leave it out; of what shapes the draws, the trainer follows sampler.temperature alone"
+)
+
+
 class SamplerConfig(Section):
     """How completions are drawn."""
+
+    refused: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        (
+            *("top_p", "top_k", "min_p", "typical_p", "top_a", "min_tokens", "logit_bias", "bad_words"),
+            *("repetition_penalty", "presence_penalty", "frequency_penalty", "no_repeat_ngram_size"),
+        ),
+        _RESHAPING,
+    )
 
     backend: Literal["auto", "vllm", "torch"] = "auto"
     """`auto` is vLLM where it can be imported, else torch."""

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import tomli_w
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from rlvr.grpo.config import Config
+from rlvr.grpo.config import Config, Section
 
 
 class RecipeError(ValueError):
@@ -87,14 +87,16 @@ def _value(text: str) -> Any:
         return text
 
 
-def _refuse_unknown(table: Mapping[str, Any], model: type[BaseModel], prefix: str) -> None:
+def _refuse_unknown(table: Mapping[str, Any], model: type[Section], prefix: str) -> None:
     for key, value in table.items():
+        if key in model.refused:
+            raise RecipeError(f"{prefix}{key} is refused: {model.refused[key]}")
         if key not in model.model_fields:
             near = difflib.get_close_matches(key, model.model_fields, n=1, cutoff=0.5)
             hint = f"did you mean {prefix}{near[0]}?" if near else f"known: {', '.join(model.model_fields)}"
             raise RecipeError(f"unknown key {prefix}{key}; {hint}")
         section = model.model_fields[key].annotation
-        if isinstance(section, type) and issubclass(section, BaseModel):
+        if isinstance(section, type) and issubclass(section, Section):
             if not isinstance(value, Mapping):
                 raise RecipeError(f"{prefix}{key} is a section, not a value; set one of its keys")
             _refuse_unknown(value, section, f"{prefix}{key}.")

@@ -64,6 +64,15 @@ class Sampler(Protocol):
     def push(self, weights: "Mapping[str, torch.Tensor]", policy_version: int) -> None:
         """Take over the policy's `state_dict()`; what was cached of the old weights is forgotten."""
 
+    def diagnose(self, weights: "Mapping[str, torch.Tensor]", requests: Sequence[Request]) -> str:  # noqa: ARG002
+        """Say, once the sampler check has failed, what of this sampler is not the policy's; "" where it cannot tell.
+
+        Args:
+            weights: The policy's `state_dict()`, unchanged since it was pushed, or should have been.
+            requests: What may be drawn to find out.
+        """
+        return ""
+
     def sample(self, requests: Sequence[Request]) -> list[Completion]:
         """One completion per request, in order."""
         found = dict(self.stream(requests))

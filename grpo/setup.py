@@ -1,6 +1,7 @@
 """Everything a run works with, loaded once: policy, taskset, sampler, prompt format."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from rlvr.envs.taskset import Taskset
 from rlvr.grpo.checkpoint import CheckpointError, newest_checkpoint, verify_checkpoint
 from rlvr.grpo.clock import Clock
 from rlvr.grpo.config import Config, TaskConfig
+from rlvr.grpo.diagnosis import probes
 from rlvr.grpo.evaluate import Evaluation, evaluate
 from rlvr.grpo.policy import Policy, load_policy, pick_device
 from rlvr.grpo.prompts import PromptFormat
@@ -20,6 +22,7 @@ from rlvr.grpo.rollout import Rollout, RolloutRequest, SamplingPlan, collect
 from rlvr.grpo.run_folder import RunFolder
 from rlvr.grpo.sampler import Sampler, SamplerMaker, make_sampler
 from rlvr.grpo.seeds import draw_rng, draw_seed
+from rlvr.grpo.sync import SyncError
 from rlvr.grpo.tiny import save_tiny
 
 
@@ -66,6 +69,15 @@ class Setup:
     def collect(self, requests: Sequence[RolloutRequest], purpose: str, clock: Clock) -> list[Rollout]:
         """Sample and score with the sampler's present weights."""
         return collect(self.sampler, self.taskset, self.prompts, requests, self.plan(purpose), clock)
+
+    @contextmanager
+    def sync_explained(self, rollouts: Sequence[Rollout]) -> Iterator[None]:
+        """Within the block, a SyncError about these rollouts tells, too, what of the sampler is not the policy's."""
+        try:
+            yield
+        except SyncError as error:
+            found = self.sampler.diagnose(self.policy.model.state_dict(), probes(rollouts))
+            raise SyncError(f"{error}. {found}" if found else str(error)) from None
 
     def evaluate(self, split: str, num_tasks: int, purpose: str, samples: int = 1) -> Evaluation:
         """Sample the first tasks of a split, at most as many as it has, with the sampler's present weights."""

@@ -39,6 +39,9 @@ class SyncMeter:
         self._policy_version = policy_version
         self._sum = 0.0
         self._num_tokens = 0
+        self._num_rollouts = 0
+        self._num_tokens_past = 0
+        self._num_rollouts_past = 0
         self._max = -1.0
         self._worst = "no token was sampled"
 
@@ -57,6 +60,10 @@ class SyncMeter:
         gap = (policy_logprobs - batch.sampler_logprobs).abs() * batch.loss_mask
         self._sum += float(gap.sum(dtype=gap.double().dtype))
         self._num_tokens += int(batch.loss_mask.sum())
+        self._num_rollouts += len(rollouts)
+        is_past = ~(gap <= self._bound)
+        self._num_tokens_past += int(is_past.sum())
+        self._num_rollouts_past += int(is_past.any(dim=1).sum())
         largest = float(gap.max()) if gap.numel() else 0.0
         if not largest <= self._max and not math.isnan(self._max):
             self._max = largest
@@ -83,8 +90,8 @@ class SyncMeter:
         if not seen <= self._bound:
             raise SyncError(
                 f"sampler and trainer disagree about the sampled tokens: {kind} gap {seen:.3g} nats, allowed "
-                f"{self._bound:.3g} (mean {gap.mean:.3g} over {self._num_tokens} tokens, policy version "
-                f"{self._policy_version}). Worst: {self._worst}. The sampler's weights or its prefix cache are not "
-                "the policy's; nothing was learned from this batch. If the number type alone explains it, raise "
-                "grpo.max_sync_gap"
+                f"{self._bound:.3g}, which {self._num_tokens_past} of {self._num_tokens} tokens in "
+                f"{self._num_rollouts_past} of {self._num_rollouts} rollouts exceed (mean {gap.mean:.3g}; both say "
+                f"policy version {self._policy_version}). Worst: {self._worst}. Nothing was learned from this batch. "
+                "If the number type alone explains it, raise grpo.max_sync_gap"
             )

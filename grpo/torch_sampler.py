@@ -37,6 +37,10 @@ class TorchSampler(Sampler):
         """Note the version; the weights are the policy's own."""
         self.policy_version = policy_version
 
+    def diagnose(self, weights: Mapping[str, torch.Tensor], requests: Sequence[Request]) -> str:  # noqa: ARG002
+        """Neither weights nor a cache can be stale here."""
+        return "This sampler draws from the trained model itself, so what differs is its arithmetic and not its weights"
+
     def stream(self, requests: Sequence[Request]) -> Generator[tuple[int, Completion], None, None]:
         """Each completion as soon as it has ended; prompts of like length are batched together."""
         order = sorted(range(len(requests)), key=lambda index: len(requests[index].token_ids))

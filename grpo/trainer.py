@@ -88,7 +88,7 @@ def _steps(
             if grpo.shuffle_rewards:
                 groups = shuffle_rewards(groups, run.config.run.seed, step)
             advantages = [group.advantages(grpo.std) for group in groups]
-            with clock.phase("update_s"):
+            with clock.phase("update_s"), setup.sync_explained(rollouts):
                 update = learner.update(*_scored(groups, advantages), step=step, policy_version=version)
             metrics = step_metrics(step + 1, groups, update, lr_at(run.config, step), version)
             run.rollouts.append(rollout_records(step + 1, groups, advantages))

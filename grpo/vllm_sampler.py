@@ -19,6 +19,7 @@ import numpy as np
 import torch
 
 from rlvr.grpo.config import Config
+from rlvr.grpo.diagnosis import diagnose
 from rlvr.grpo.policy import Policy
 from rlvr.grpo.sampler import Completion, Request, Sampler
 
@@ -85,13 +86,25 @@ class VllmSampler(Sampler):
 
     def push(self, weights: Mapping[str, torch.Tensor], policy_version: int) -> None:
         """Load a `state_dict()` into the engine and forget everything cached under the old weights."""
+        self.load(weights)
+        self.forget()
+        self.policy_version = policy_version
+
+    def load(self, weights: Mapping[str, torch.Tensor]) -> None:
+        """Take over these tensors; what was cached under the old ones stays."""
         kwargs = {"weights_iterator": iter(weights.items()), "is_checkpoint_format": True}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             self._llm.collective_rpc("reload_weights", kwargs=kwargs)
+
+    def forget(self) -> None:
+        """Empty the prefix cache."""
         if not self._llm.reset_prefix_cache():
             raise RuntimeError("vLLM kept its prefix cache after a weight push: requests are still running")
-        self.policy_version = policy_version
+
+    def diagnose(self, weights: Mapping[str, torch.Tensor], requests: Sequence[Request]) -> str:
+        """Say whether weights, a tied one or the cache differ."""
+        return diagnose(self, weights, requests)
 
     def _sampling_params(self, request: Request) -> Any:
         """Every field that shapes the distribution is set; an unset one would follow the model's own defaults."""

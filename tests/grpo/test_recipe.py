@@ -44,6 +44,15 @@ def test_an_unknown_key_suggests_the_nearest(tmp_path: Path, key: str, message: 
         load_recipe(recipe)
 
 
+@pytest.mark.parametrize("key", ["top_p", "top_k", "min_p", "repetition_penalty", "frequency_penalty", "min_tokens"])
+def test_what_would_reshape_the_draws_is_refused_with_the_reason(key: str) -> None:
+    reason = f"{key} is refused: tokens would be drawn from another distribution than the one whose log-prob"
+    with pytest.raises(RecipeError, match=f"sampler.{reason}"):
+        load_recipe(None, [f"sampler.{key}=1"])
+    with pytest.raises(ValueError, match=reason):
+        Config.model_validate({"sampler": {key: 1}})
+
+
 def test_free_tables_take_any_key() -> None:
     config = load_recipe(None, ["task.options.path=rows.jsonl", "task.options.n=3", "task.rubric={correct=1, style=2}"])
     assert config.task.options == {"path": "rows.jsonl", "n": 3}

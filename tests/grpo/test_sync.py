@@ -49,6 +49,16 @@ def test_one_wrong_number_anywhere_is_found_and_named(
     assert_refused(policy, rollouts, named, f"optimizer.micro_batch_tokens={micro_batch_tokens}")
 
 
+def test_the_message_counts_what_is_past_the_bound(policy: Policy) -> None:
+    rollouts = sampled_rollouts(policy)
+    for row in (1, 4):
+        rollouts[row] = corrupted(rollouts[row], rollouts[row].sampler_logprobs[PLACE] + 0.002)
+    num_tokens = sum(rollout.num_tokens for rollout in rollouts)
+    counted = f"which 2 of {num_tokens} tokens in 2 of {len(rollouts)} rollouts exceed .*both say policy version 0"
+    assert_refused(policy, rollouts, counted)
+    assert_refused(policy, rollouts, counted, "optimizer.micro_batch_tokens=1")
+
+
 def test_the_bound_can_be_raised(policy: Policy) -> None:
     rollouts = sampled_rollouts(policy)
     rollouts[0] = corrupted(rollouts[0], rollouts[0].sampler_logprobs[PLACE] - 0.002)
