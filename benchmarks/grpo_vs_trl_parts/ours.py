@@ -1,0 +1,63 @@
+"""Our side's worker: `train()` with a view that waits before each step.
+
+    python -m grpo_vs_trl_parts.ours JOB.json
+
+The job has a recipe, as a mapping.
+"""
+
+from typing import Any
+
+import torch
+import transformers
+
+from grpo_vs_trl_parts.channel import Channel, Stopped, read_job
+from rlvr._version import __version__
+from rlvr.grpo.recipe import build_config
+from rlvr.grpo.trainer import train
+
+
+class Gate:
+    """The view of a run: each step waits for the benchmark's order and is reported to it."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+
+    def say(self, text: str) -> None:
+        """Everything is loaded when the run first says something."""
+        self._channel.loaded(side="rlvr", versions=versions(), about=text)
+
+    def warmup(self, step: int, loss: float, accuracy: float) -> None:
+        """There is none: the model is given."""
+
+    def step(self, metrics: dict[str, Any], num_steps: int) -> None:  # noqa: ARG002 the view's interface
+        """Report, and wait."""
+        timing = metrics["timing"]
+        facts = {name: metrics.get(name) for name in ("reward", "num_tokens", "mean_tokens", "val_accuracy", "loss")}
+        self._channel.stepped(timing.get("val_s", 0.0), timing=timing, **facts, **gpu_memory())
+
+
+def versions() -> dict[str, str]:
+    """Return what our side's figures depend on."""
+    found = {"rlvr": __version__, "torch": torch.__version__, "transformers": transformers.__version__}
+    return {name: str(version) for name, version in found.items()}
+
+
+def gpu_memory() -> dict[str, float]:
+    """Return the peak of a GPU's memory in MiB, where there is one."""
+    if not torch.cuda.is_available():
+        return {}
+    return {"gpu_peak": round(torch.cuda.max_memory_reserved() / 2**20, 1)}
+
+
+def main() -> None:
+    """Run the job."""
+    channel, job = Channel(), read_job()
+    try:
+        train(build_config(job["recipe"]), Gate(channel), is_fresh=True)
+    except Stopped:
+        return
+    channel.finished()
+
+
+if __name__ == "__main__":
+    main()
