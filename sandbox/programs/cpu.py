@@ -12,6 +12,9 @@ from typing import Final
 
 _NS: Final = 1e9
 _US: Final = 1e6
+_LONG_US: Final = 100_000
+"""The period of a container that is held back: the kernel gives no less than a millisecond in each."""
+_LEAST_US: Final = 1000
 _UNIFIED: Final = ""
 """The name of version 2's only hierarchy."""
 
@@ -37,19 +40,21 @@ class ContainerCpu(Cpu):
     Args:
         pid: The container's first process, as the engine sees it.
         name: What occurs in the names of the container's cgroups and in no others, such as its id.
-        period_us: In which the container may use its share.
-        ask_engine: Sets the microseconds of CPU in a period through the engine, and returns whether that worked.
+        period_us: In which the container may use its share when it is not held back.
+        ask_engine: Sets the microseconds of CPU in a period, and the period, through the engine, and returns whether
+            that worked.
     """
 
-    def __init__(self, pid: int, name: str, period_us: int, ask_engine: Callable[[int], bool]) -> None:
+    def __init__(self, pid: int, name: str, period_us: int, ask_engine: Callable[[int, int], bool]) -> None:
         self._period_us, self._ask_engine = period_us, ask_engine
         folders = _cgroups(pid, name)
         self._usage = self._quota = None
-        self._is_unified = _UNIFIED in folders
-        if self._is_unified:
-            self._usage, self._quota = folders[_UNIFIED] / "cpu.stat", folders[_UNIFIED] / "cpu.max"
-        elif {"cpuacct", "cpu"} <= folders.keys():
+        is_first = {"cpuacct", "cpu"} <= folders.keys()  # version 2 may be mounted beside it, without controllers
+        self._is_unified = _UNIFIED in folders and not is_first
+        if is_first:
             self._usage, self._quota = folders["cpuacct"] / "cpuacct.usage", folders["cpu"] / "cpu.cfs_quota_us"
+        elif self._is_unified:
+            self._usage, self._quota = folders[_UNIFIED] / "cpu.stat", folders[_UNIFIED] / "cpu.max"
         self.hold_after_s = 0.0 if self._may_write() else 0.1
 
     def used_s(self) -> float | None:
@@ -63,13 +68,24 @@ class ContainerCpu(Cpu):
         return int(words[words.index("usage_usec") + 1]) / _US if self._is_unified else int(words[0]) / _NS
 
     def limit(self, share: float) -> bool:
-        """Let the container use so much of one CPU; return whether that is so now."""
-        quota_us = max(1000, int(share * self._period_us))
+        """Let the container use so much of one CPU, at least a hundredth; return whether that is so now."""
+        period_us = self._period_us if share >= 1 else _LONG_US
+        quota_us = max(_LEAST_US, round(share * period_us))
         if self._quota is not None:
             with contextlib.suppress(OSError):
-                self._quota.write_text(f"{quota_us} {self._period_us}" if self._is_unified else str(quota_us))
+                self._write(self._quota, quota_us, period_us)
                 return True
-        return self._ask_engine(quota_us)
+        return self._ask_engine(quota_us, period_us)
+
+    def _write(self, quota: Path, quota_us: int, period_us: int) -> None:
+        if self._is_unified:
+            quota.write_text(f"{quota_us} {period_us}")
+            return
+        period = quota.with_name("cpu.cfs_period_us")
+        if period_us == _LONG_US:
+            period.write_text(str(period_us))
+        quota.write_text(str(quota_us))
+        period.write_text(str(period_us))
 
     def _may_write(self) -> bool:
         if self._quota is None:

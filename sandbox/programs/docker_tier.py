@@ -179,9 +179,10 @@ class _Container:
         state = self._engine.call(self._engine.api.inspect_container, _CALL_S, self._id)["State"]
         return ContainerCpu(int(state.get("Pid") or 0), self._id, _PERIOD_US, self._ask_quota)
 
-    def _ask_quota(self, quota_us: int) -> bool:
+    def _ask_quota(self, quota_us: int, period_us: int) -> bool:
+        ask = self._engine.api.update_container
         try:
-            self._engine.call(self._engine.api.update_container, _UPDATE_S, self._id, cpu_quota=quota_us)
+            self._engine.call(ask, _UPDATE_S, self._id, cpu_quota=quota_us, cpu_period=period_us)
         except EngineError:
             return False
         return True

@@ -76,7 +76,7 @@ class Keeper:
 
     def _run(self) -> None:
         while not self.is_closed:
-            if not (self._make_one() or self._end_one() or self._ping_one()):
+            if not (self._renew_one() or self._make_one() or self._end_one() or self._ping_one()):
                 with self._changed:
                     self._changed.wait(HUNGER_S if self._hungry() else _PAUSE_S)
         with self._changed:
@@ -85,6 +85,17 @@ class Keeper:
             slot.channel.close()  # so that all end at one time
         for slot in left:
             slot.destroy()
+
+    def _renew_one(self) -> bool:
+        with self._changed:
+            slot = None if self.is_closed else self._stock.to_renew(self._hungry() is not None)
+        if slot is None:
+            return False
+        is_renewed = slot.renew()
+        with self._changed:
+            self._stock.note_renewal(slot, is_renewed)
+            self._on_new()
+        return True
 
     def _make_one(self) -> bool:
         with self._changed:

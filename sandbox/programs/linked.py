@@ -13,8 +13,9 @@ from typing import Final
 from rlvr.sandbox.programs.errors import SlotLostError
 from rlvr.sandbox.programs.inside import wire
 from rlvr.sandbox.programs.program import Execution, Limits, LinkedExecution, Program, ProgramOutcome
-from rlvr.sandbox.programs.slot import SLOW_S, Slot, backstop_s
+from rlvr.sandbox.programs.slot import Slot, backstop_s
 
+_SLOW_S: Final = 0.03  # more than for one program: they wait for each other
 _SPARE_BYTES: Final = 1 << 16
 """What may be said beyond the limit of output: a bound here needs to be no sharper than what is read at one time."""
 
@@ -93,7 +94,7 @@ class Conversation:
             SlotLostError: a slot was lost; the judge's is always ours to lose.
         """
         try:
-            self._run_until(self._started + SLOW_S)
+            self._run_until(self._started + _SLOW_S)
             if not self._has_ended():
                 on_slow()
                 self._run_until(self._deadline)

@@ -124,7 +124,7 @@ class SlotPool:
                 self._brake.num_short += 1
             self._stock.put_back(turn.slot)
             self._serve()
-            if turn.slot.is_spent:
+            if turn.slot.is_spent or turn.slot.is_worn:
                 self._keeper.wake()
 
     def wait_until_ready(self) -> None:

@@ -25,11 +25,12 @@ PRELOAD: Final = {
 MAX_JOBS: Final = 2000
 """Jobs after which a slot is replaced. Making one costs about 200 ms of CPU time, so this costs 0.1 ms a job."""
 
-SLOW_S: Final = 0.03
-"""A job that lasts longer is slow: another may start beside it on a spare slot."""
+SLOW_S: Final = 0.012
+"""A job that lasts longer is slow: another may start beside it on a spare slot. Most take a third of that."""
 
 _START_S: Final = 30.0
 _PING_S: Final = 5.0
+_RENEW_S: Final = 10.0
 _SEND_S: Final = 20.0
 _MARGIN_S: Final = 15.0
 _WALL_FACTOR: Final = 10  # the agent adds the time for which a job waits for a CPU, up to nine times its limit
@@ -88,6 +89,8 @@ class Slot:
         self.shape, self.cpu = shape, cpu or Cpu()
         self.last_used = time.monotonic()
         self.is_spent = False
+        self.is_worn = False
+        """Whether it must be renewed before it takes another job."""
         self.can_wait = False
         """Whether, although it is spent, nothing runs in it, so that its end may wait for a quiet moment."""
         self.channel, self._vessel, self._number = channel, vessel, 0
@@ -149,7 +152,8 @@ class Slot:
         self.last_used = time.monotonic()
         self.can_wait = meta.get("is_clean") is True and execution.outcome is not ProgramOutcome.VIOLATION
         is_plain = execution.outcome in (ProgramOutcome.OK, ProgramOutcome.RE, ProgramOutcome.OLE)
-        self.is_spent = not (is_plain and self.can_wait and self._number < MAX_JOBS)
+        self.is_worn = execution.outcome is ProgramOutcome.TLE and meta.get("can_renew") is True
+        self.is_spent = not ((is_plain or self.is_worn) and self.can_wait and self._number < MAX_JOBS)
         return execution
 
     def lose(self, error: SlotLostError) -> None:
@@ -163,19 +167,28 @@ class Slot:
 
     def ping(self) -> bool:
         """Ask for a sign of life, and give one."""
-        try:
-            self._number += 1
-            self.channel.send(wire.pack(self._number, wire.PING), time.monotonic() + _SEND_S)
-            self._receive(wire.PONG, time.monotonic() + _PING_S)
-        except SlotLostError:
-            self.is_spent = True
-        self.last_used = time.monotonic()
-        return not self.is_spent
+        return self._ask(wire.PING, wire.PONG, _PING_S)
+
+    def renew(self) -> bool:
+        """Have the agent end the process that jobs are forked from, and start another; whether that is done."""
+        self.is_worn = not self._ask(wire.RENEW, wire.RENEWED, _RENEW_S)
+        return not self.is_worn
 
     def destroy(self) -> None:
         """End the slot and all that is in it."""
         self.channel.close()
         self._vessel.destroy()
+
+    def _ask(self, kind: int, answer: int, patience_s: float) -> bool:
+        """Ask for something else than a job, and wait for the answer; a slot that gives another is spent."""
+        try:
+            self._number += 1
+            self.channel.send(wire.pack(self._number, kind), time.monotonic() + _SEND_S)
+            self._receive(answer, time.monotonic() + patience_s)
+        except SlotLostError:
+            self.is_spent, self.can_wait = True, False
+        self.last_used = time.monotonic()
+        return not self.is_spent
 
     def _receive(self, kind: int, deadline: float) -> tuple[dict[str, Any], memoryview]:
         seen, meta, blobs = self._opened(*self.channel.receive(deadline))

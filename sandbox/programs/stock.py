@@ -19,6 +19,8 @@ _QUIET_S: Final = 0.5
 """The pool is quiet when for so long no job began or ended."""
 _TRICKLE_S: Final = 3.0
 """How often the stock is filled up or tidied when the pool is not quiet."""
+_NUM_AT_HAND: Final = 2
+"""With fewer idle slots a worn one is renewed at once, which takes a tenth of what making one does."""
 _KEEP_S: Final = 60.0
 """How long more slots than usual are kept after they were of use."""
 _SLOT_MB: Final = 64
@@ -62,9 +64,10 @@ class Stock:
 
     def __init__(self, shape: Shape, bounds: Bounds) -> None:
         self.live: set[Slot] = set()
-        """All that are idle or have a job."""
+        """All that are idle, have a job, or are worn."""
         self._shape, self._bounds = shape, bounds
         self._idle: dict[Slot, float] = {}
+        self._worn: collections.deque[Slot] = collections.deque()
         self._doomed: collections.deque[Slot] = collections.deque()
         self._pinged: Slot | None = None
         self._num_made = 0
@@ -93,6 +96,8 @@ class Stock:
         self._last_job = time.monotonic()
         if slot.is_spent:
             self.doom(slot)
+        elif slot.is_worn:
+            self._worn.append(slot)
         else:
             self._idle[slot] = self._last_job
 
@@ -133,6 +138,23 @@ class Stock:
         is_short = len(self.live) < self._num_usual(now) and self._has_room()
         return self._shape if is_short and self._is_time(now) else None
 
+    def to_renew(self, is_hungry: bool) -> Slot | None:
+        """Return the worn slot to renew now; nobody gets it until `note_renewal`.
+
+        Args:
+            is_hungry: Whether somebody waits who could start.
+        """
+        is_due = is_hungry or len(self._idle) < _NUM_AT_HAND or self._is_time(time.monotonic())
+        return self._worn.popleft() if self._worn and is_due else None
+
+    def note_renewal(self, slot: Slot, is_renewed: bool) -> None:
+        """Give out a slot again that was worn, or give it up."""
+        self.note_work()
+        if is_renewed:
+            self._idle = {slot: time.monotonic()} | self._idle
+        else:
+            self.doom(slot)
+
     def to_end(self) -> Slot | None:
         """Return the slot to end now, which is no more in the stock then."""
         now = time.monotonic()
@@ -163,6 +185,7 @@ class Stock:
         """Empty the stock; return what was in it."""
         slots = [*self._doomed, *self.live]
         self.live, self._idle = set(), {}
+        self._worn.clear()
         self._doomed.clear()
         return slots
 

@@ -72,6 +72,7 @@ class Slot:
     """
 
     def __init__(self, preload: list[str]) -> None:
+        self._preload = preload
         pid, self._zygote = _start_zygote(preload)
         self._gauge = best_gauge(pid)
         self._number = 0
@@ -97,12 +98,32 @@ class Slot:
             line.read(sum(meta.get("sizes", [])))  # for a job that has just ended
             return
         self._number += 1
-        if number != self._number or kind not in (wire.RUN, wire.PING):
+        if number != self._number or kind not in (wire.RUN, wire.PING, wire.RENEW):
             raise ChannelClosedError("an unexpected frame")
-        if kind == wire.PING:
-            line.write(number, wire.PONG)
-        else:
+        if kind == wire.RUN:
             self._run(meta)
+            return
+        if kind == wire.RENEW:
+            self._renew()
+        line.write(number, wire.RENEWED if kind == wire.RENEW else wire.PONG)
+
+    def _renew(self) -> None:
+        """End the zygote, see that nothing is left then, and start another.
+
+        Raises:
+            ChannelClosedError: something else was there, or the writable places are not as they were at first.
+        """
+        pid = self._gauge.zygote
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        self._zygote.close()
+        with contextlib.suppress(ChildProcessError):  # what the zygote leaves is this process's
+            os.waitpid(-1, os.WNOHANG)
+            raise ChannelClosedError("the zygote was not alone")
+        if disk.state() != self._baseline:
+            raise ChannelClosedError("a job has left something")
+        self._gauge.zygote, self._zygote = _start_zygote(self._preload)
+        self._launchers = {}
 
     def _run(self, request: dict[str, Any]) -> None:
         limits = request["limits"]
@@ -140,6 +161,7 @@ class Slot:
         report["killed"] = self._gauge.excess(limits) or killed if killed in ("", "cut") else killed
         report["peak_mb"] = max(report.pop("peak_kb") / 1024, self._gauge.peak_mb())
         report["is_clean"] = report["is_clean"] and disk.state() == self._baseline
+        report["can_renew"] = report["is_clean"] and killed in ("wall", "cpu") and not self._gauge.excess(limits)
         stderr = watch.stderr[-wire.STDERR_BYTES :]
         report["sizes"] = [len(watch.stdout), len(stderr)]
         line.write(self._number, wire.DONE, report, watch.stdout, stderr)
@@ -188,7 +210,8 @@ class Slot:
 
 def _start_zygote(preload: list[str]) -> tuple[int, socket.socket]:
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    standard = [os.memfd_create("stdin"), os.pipe()[1], os.pipe()[1]]
+    (out, out_w), (err, err_w) = os.pipe(), os.pipe()
+    standard = [os.memfd_create("stdin"), out_w, err_w]
     pid = os.fork()
     if pid == 0:
         # Set here: it survives the exec, and the jobs do not inherit it.
@@ -198,7 +221,7 @@ def _start_zygote(preload: list[str]) -> tuple[int, socket.socket]:
         os.closerange(4, 256)
         os.execve(sys.executable, [sys.executable, "-c", _ZYGOTE, *preload], _ENVIRONMENT)  # noqa: S606
     theirs.close()
-    for fd in standard:
+    for fd in (*standard, out, err):
         os.close(fd)
     ours.settimeout(_START_S)
     if not ours.recv(64):

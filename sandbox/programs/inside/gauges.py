@@ -11,6 +11,7 @@ from rlvr.sandbox.programs.inside.proc_gauge import ProcGauge
 
 _MB = 1 << 20
 _NS = 1e9
+_ALL = 1e6  # more CPUs than there are
 
 
 class CgroupGauge:
@@ -38,22 +39,27 @@ class CgroupGauge:
             self._peak_fd = -1
         self._cpu_factor = 1.0 if is_first else 1000.0
         # How much CPU the slot may use now, which the host lowers for a job that lasts.
-        quota = f"{root}/cpu/cpu.cfs_quota_us" if is_first else f"{root}/cpu.max"
-        self._quota_fd = os.open(quota, os.O_RDONLY | os.O_CLOEXEC) if os.path.exists(quota) else -1  # noqa: PTH110
-        self._full = self._quota()
+        names = ("cpu/cpu.cfs_quota_us", "cpu/cpu.cfs_period_us") if is_first else ("cpu.max",)
+        found = [f"{root}/{name}" for name in names if os.path.exists(f"{root}/{name}")]  # noqa: PTH110
+        self._quota_fds = [os.open(path, os.O_RDONLY | os.O_CLOEXEC) for path in found]
+        self._full = self._share()
         self.begin()
 
     def begin(self, _uid: int = 0) -> None:
         """Count from here."""
         self.held_s = 0.0
         """The seconds that the job did not get because the host held the slot back."""
+        self._last_share = self._full
         self._oom, self._cpu, self._peak = self._read(self._oom_fd), self._read(self._cpu_fd), self._read(self._peak_fd)
 
     def look(self, elapsed_s: float) -> None:
-        """See whether the host holds the slot back, `elapsed_s` after the last time."""
-        quota = self._quota()
-        if quota < self._full:
-            self.held_s += elapsed_s * (1 - quota / self._full)
+        """See whether the host holds the slot back, `elapsed_s` after the last time.
+
+        If it did then or does now, all the time between counts as held: a job that is let go just before does not lose.
+        """
+        share = self._share()
+        self.held_s += elapsed_s * (1 - min(share, self._last_share) / self._full)
+        self._last_share = share
 
     def cpu_s(self) -> float:
         """Return the CPU seconds of everything in the slot."""
@@ -68,10 +74,10 @@ class CgroupGauge:
         peak = self._read(self._peak_fd)
         return peak / _MB if peak > self._peak else 0.0
 
-    def _quota(self) -> int:
-        """Return how much of a period the slot may use; a large number if all."""
-        word = os.pread(self._quota_fd, 64, 0).split()[0] if self._quota_fd >= 0 else b"-1"
-        return int(word) if word.isdigit() else 1 << 60
+    def _share(self) -> float:
+        """Return how much of one CPU the slot may use; a large number if all."""
+        words = b" ".join(os.pread(fd, 64, 0) for fd in self._quota_fds).split()
+        return int(words[0]) / int(words[1]) if len(words) == 2 and words[0].isdigit() else _ALL
 
     @staticmethod
     def _read(fd: int) -> int:

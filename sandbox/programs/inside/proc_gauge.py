@@ -36,12 +36,12 @@ class ProcGauge:
 
     def __init__(self, zygote: int) -> None:
         self.zygote = zygote
-        self._ours = {1, os.getpid(), zygote}
         self._device = os.stat(places.WORK).st_dev  # noqa: PTH116
         self.begin(0)
 
     def begin(self, uid: int) -> None:
         """Count from here, for a job of this user, 0 if it is ours."""
+        self._ours = {1, os.getpid(), self.zygote}
         self._uid, self._most = uid, _MOST
         self._disk = Folders() if places.FOLDER else Tmpfs()
         self._peak = 0.0

@@ -116,7 +116,8 @@ class Watch:
             used = {"wall_s": now - self._started, "cpu_s": self._gauge.cpu_s(), "peak_kb": 0}
             self._report = {"status": signal.SIGKILL.value, "is_clean": False, **used}
             return
-        waited_s = min(max(self._waited_s(), self._gauge.held_s), (_MAX_PATIENCE - 1) * self._limits["wall_s"])
+        # Both, since a job that is held back does not wait for a CPU; a kernel that counts it so gives it more time.
+        waited_s = min(self._waited_s() + self._gauge.held_s, (_MAX_PATIENCE - 1) * self._limits["wall_s"])
         self._deadline = self._clock.deadline(waited_s)
         if self._deadline <= now:
             self._kill("wall")

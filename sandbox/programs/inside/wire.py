@@ -14,6 +14,9 @@ from typing import Any
 READY, RUN, DONE, PING, PONG = 1, 2, 3, 4, 5
 """The kinds of frame: the agent is ready (number 0), a job, its report, and a sign of life asked for and given."""
 
+RENEW, RENEWED = 9, 10
+"""A new zygote is asked for, and has started; the old one has ended, and nothing else was there."""
+
 SAID, HEAR, CUT = 6, 7, 8
 """Of a linked job, with its number: bytes from it, bytes to it, and its end since the other has ended."""
 

@@ -1,6 +1,7 @@
 """What a job used: a cgroup's files of both versions as kernels write them, and folders walked."""
 
 import os
+import time
 import types
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from rlvr.sandbox.programs.inside import disk, places
 from rlvr.sandbox.programs.inside.gauges import CgroupGauge, best_gauge
 from rlvr.sandbox.programs.inside.proc_gauge import ProcGauge
+from rlvr.sandbox.programs.inside.watch import Clock, Watch
 
 VERSION_1 = {
     "memory/memory.oom_control": "oom_kill_disable 0\nunder_oom 0\noom_kill {kills}\n",
@@ -52,28 +54,46 @@ def test_a_cgroup_is_read(files: dict[str, str], tmp_path: Path, monkeypatch: py
 
 
 @pytest.mark.parametrize(
-    ("files", "name", "full", "low"),
+    ("files", "full", "low"),
     [
-        (VERSION_1, "cpu/cpu.cfs_quota_us", "20000", "5000"),
-        (VERSION_2, "cpu.max", "20000 20000", "5000 20000"),
+        (
+            VERSION_1,
+            {"cpu/cpu.cfs_quota_us": "20000", "cpu/cpu.cfs_period_us": "20000"},
+            {"cpu/cpu.cfs_quota_us": "25000", "cpu/cpu.cfs_period_us": "100000"},
+        ),
+        (VERSION_2, {"cpu.max": "20000 20000"}, {"cpu.max": "25000 100000"}),
     ],
     ids=["version 1", "version 2"],
 )
 def test_the_time_for_which_a_job_is_held_back_is_counted(
-    files: dict[str, str], name: str, full: str, low: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    files: dict[str, str], full: dict[str, str], low: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(CgroupGauge, "_ROOT", str(tmp_path))
     record(tmp_path, files, 0, 0, 0)
-    record(tmp_path, {name: full}, 0, 0, 0)
+    record(tmp_path, full, 0, 0, 0)
     gauge = CgroupGauge(1)
     gauge.look(1.0)
     assert gauge.held_s == 0
-    record(tmp_path, {name: low}, 0, 0, 0)
+    record(tmp_path, low, 0, 0, 0)
     gauge.look(0.5)
     gauge.look(0.5)
     assert gauge.held_s == 0.75
+    record(tmp_path, full, 0, 0, 0)
+    gauge.look(0.5)  # let go some time since
+    gauge.look(0.5)
+    assert gauge.held_s == 1.125
     gauge.begin()
     assert gauge.held_s == 0
+
+
+def test_a_job_gets_the_time_that_it_was_held_back_besides_that_in_which_it_waited() -> None:
+    watch = object.__new__(Watch)
+    watch.killed, watch._pid, watch._limits, watch._clock = "", 1, {"wall_s": 1.0}, Clock(1.0)
+    watch._gauge = types.SimpleNamespace(held_s=3.0)  # type: ignore[assignment]
+    watch._waited_s = lambda: 4.0  # type: ignore[method-assign]
+    now = time.monotonic()
+    watch._at_deadline(now)
+    assert 7.9 < watch._deadline - now < 8.1
 
 
 def test_a_cgroup_without_a_quota_is_never_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,19 +3,20 @@
 import socket
 import threading
 import time
+import types
 from collections.abc import Callable
 
 import pytest
 
 from rlvr.sandbox import Execution, Limits, Program, Sandbox
-from rlvr.sandbox.programs import stock
+from rlvr.sandbox.programs import stock, turns
 from rlvr.sandbox.programs.channel import Channel
 from rlvr.sandbox.programs.cpu import Cpu
 from rlvr.sandbox.programs.inside import wire
 from rlvr.sandbox.programs.pool import SlotPool
 from rlvr.sandbox.programs.slot import Shape, Slot
 from rlvr.sandbox.programs.stock import Bounds, Stock, bounds_for
-from rlvr.sandbox.programs.turns import HELD_SHARE, Brake, Turn
+from rlvr.sandbox.programs.turns import HELD_SHARE, Brake, Turn, share_of
 from tests.sandbox.programs.test_slots import REPORT, ScriptedTier, frame, request
 from tests.sandbox.programs.victims import wait_until
 
@@ -257,6 +258,50 @@ def test_a_job_that_sleeps_is_not_held_back() -> None:
     held.flow(0.3)
     assert held.cpu.shares == []
     held.end()
+
+
+def test_a_job_that_has_only_waited_for_a_cpu_is_not_held_back() -> None:
+    held = Held()
+    held.cpu.burns = False
+    held.flow(0.05)
+    assert held.turn.is_busy  # for all that is known
+    assert held.cpu.shares == []
+    held.end()
+
+
+def test_jobs_that_are_held_back_share_what_they_may_use() -> None:
+    held = Held()
+    others = [Turn(held.slot, 10, held.brake.watch) for _ in range(3)]
+    for turn in others:
+        turn.give_way()
+    held.flow(5, lambda: {turn.share for turn in (held.turn, *others)} == {share_of(4)})
+    assert held.brake.num_busy == 4
+    wait_until(lambda: {turn.share for turn in (held.turn, *others)} == {1.0})
+    held.end()
+
+
+@pytest.mark.parametrize(("used", "is_busy"), [(0.02, True), (0.001, False)])
+def test_a_job_that_is_held_back_is_busy_if_it_uses_what_it_may(
+    used: float, is_busy: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = Held()
+    held.end()
+    turn, now = Turn(held.slot, 10, lambda _: None), 100.0
+    monkeypatch.setattr(turns, "time", types.SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setattr(held.cpu, "used_s", lambda: now * used)
+    turn.give_way()
+    turn.hold(0.02, 0)
+    for _ in range(20):
+        now += 0.1
+        turn.look()
+        assert turn.is_busy or now > 100.3
+    assert turn.is_busy == is_busy
+
+
+def test_what_is_held_back_never_has_more_than_its_share_together() -> None:
+    assert share_of(1) == HELD_SHARE
+    for number in range(1, 9):
+        assert HELD_SHARE / 2 < number * share_of(number) <= HELD_SHARE
 
 
 def test_a_slot_that_cannot_be_let_go_is_spent() -> None:
