@@ -87,6 +87,8 @@ def segment_attention(
     """
     causal = is_causal if is_causal is not None else getattr(module, "is_causal", True)
     _refuse(kwargs, dropout)
+    if attention_mask is None and 1 < query.shape[2] < key.shape[2]:  # a static cache whose rest is still empty
+        key, value = key[:, :, : query.shape[2]], value[:, :, : query.shape[2]]
     is_whole = query.shape[2] == key.shape[2] and causal and (attention_mask is None or _is_window(attention_mask))
     if not is_whole:
         if cu_seq_lens_q is not None:
@@ -192,7 +194,7 @@ def _masked(
     *,
     is_causal: bool,
 ) -> Tensor:
-    """What `sdpa` does with padding or a cache; several queries at once come with a mask where they need one."""
+    """What `sdpa` does with padding or a cache."""
     if softcap is not None:
         return _capped(query, key, value, mask, scaling, softcap).transpose(1, 2)
     attended: Tensor = _ATTENTIONS["sdpa"](module, query, key, value, mask, scaling=scaling, is_causal=is_causal)[0]

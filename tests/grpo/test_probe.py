@@ -76,7 +76,7 @@ def test_attention_sinks_are_refused_by_name() -> None:
     prepare_forward(model, is_packed=False)
 
 
-def test_chunked_attention_is_refused_by_name() -> None:
+def test_a_decoder_that_cannot_be_had_alone_is_refused() -> None:
     config = Llama4TextConfig(**shape(head_dim=8, attention_chunk_size=4, num_local_experts=2))
     with pytest.raises(HeadError, match="no decoder"):
         prepare_forward(random_model(config))

@@ -1,0 +1,155 @@
+import inspect
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+from torch.nn.attention import varlen
+
+from rlvr.grpo import attention
+from rlvr.grpo.attention import PackingError, segment_attention, segment_mask
+
+LENGTHS = [7, 1, 4]
+BOUNDS = torch.tensor([0, 7, 8, 12], dtype=torch.int32)
+LAYER: Any = nn.Module()
+LAYER.num_key_value_groups = 2
+
+
+def draw(dtype: torch.dtype = torch.float64) -> tuple[Tensor, Tensor, Tensor]:
+    """Queries of four heads, keys and values of two."""
+    generator = torch.Generator().manual_seed(2)
+    query, key, value = (torch.randn(1, heads, 12, 8, generator=generator, dtype=dtype) for heads in (4, 2, 2))
+    return query, key, value
+
+
+def by_hand(query: Tensor, key: Tensor, value: Tensor, window: int, softcap: float | None, scaling: float) -> Tensor:
+    """One softmax per token over the tokens that it may see, [1, T, heads, D]."""
+    out = torch.zeros(1, 12, 4, 8, dtype=query.dtype)
+    for begin, end in zip(BOUNDS[:-1].tolist(), BOUNDS[1:].tolist(), strict=True):
+        for at in range(begin, end):
+            for head in range(4):
+                seen = slice(max(begin, at - window + 1), at + 1)
+                scores = key[0, head // 2, seen] @ query[0, head, at] * scaling
+                scores = scores if softcap is None else softcap * torch.tanh(scores / softcap)
+                out[0, at, head] = torch.softmax(scores, 0) @ value[0, head // 2, seen]
+    return out
+
+
+def tag(window: int | None) -> Tensor | None:
+    return segment_mask(12, 12, local_size=window, config=SimpleNamespace())
+
+
+@pytest.mark.parametrize("window", [None, 1, 3, 99])
+@pytest.mark.parametrize("softcap", [None, 0.3])
+@pytest.mark.parametrize("scaling", [None, 0.9])
+def test_each_sequence_sees_its_own_past(window: int | None, softcap: float | None, scaling: float | None) -> None:
+    inputs = draw()
+    found, weights = segment_attention(
+        LAYER, *inputs, tag(window), scaling=scaling, softcap=softcap, cu_seq_lens_q=BOUNDS, max_length_q=7
+    )
+    torch.testing.assert_close(found, by_hand(*inputs, window or 99, softcap, scaling or 8**-0.5))
+    assert weights is None
+
+
+@pytest.mark.parametrize("window", [None, 3])
+@pytest.mark.parametrize("softcap", [None, 0.3])
+def test_without_bounds_rows_are_whole(window: int | None, softcap: float | None) -> None:
+    query, key, value = (one[:, :, :7] for one in draw())
+    mask = segment_mask(7, 7, local_size=window, config=SimpleNamespace())
+    found, _ = segment_attention(LAYER, query, key, value, mask, softcap=softcap)
+    bounds = torch.tensor([0, 7], dtype=torch.int32)
+    expected, _ = segment_attention(LAYER, query, key, value, mask, softcap=softcap, cu_seq_lens_q=bounds)
+    assert torch.equal(found, expected)
+
+
+@pytest.mark.parametrize("softcap", [None, 1e6])
+def test_padding_and_a_cache_go_through_the_mask(softcap: float | None) -> None:
+    """As `sdpa` has it; a cap that caps nothing must not change that."""
+    query, key, value = draw()
+    padded = segment_mask(
+        12,
+        12,
+        torch.arange(12)[None] >= 5,
+        batch_size=1,
+        mask_function=lambda batch, head, q, kv: kv <= q,
+        config=SimpleNamespace(),
+        device=query.device,
+    )
+    assert padded is not None
+    found, _ = segment_attention(LAYER, query, key, value, padded, softcap=softcap)
+    alone, _ = segment_attention(LAYER, query[:, :, 5:], key[:, :, 5:], value[:, :, 5:], None)
+    torch.testing.assert_close(found[:, 5:], alone)
+    early, _ = segment_attention(LAYER, query[:, :, :4], key, value, None, softcap=softcap)
+    last, _ = segment_attention(LAYER, query[:, :, -1:], key, value, None, softcap=softcap)
+    whole, _ = segment_attention(LAYER, query, key, value, None)
+    torch.testing.assert_close(torch.cat([early, last], 1), whole[:, [0, 1, 2, 3, -1]])
+
+
+@pytest.mark.parametrize(
+    ("more", "what"),
+    [
+        ({"s_aux": torch.zeros(4)}, "attention sinks"),
+        ({"position_bias": torch.zeros(1)}, "position biases"),
+        ({"dropout": 0.1}, "drops 0.1"),
+        ({"attention_mask": torch.ones(1, 1, 12, 12, dtype=torch.bool)}, "mask of its own"),
+        ({"is_causal": False}, "both directions"),
+    ],
+)
+def test_what_is_not_honoured_is_refused_by_name(more: dict[str, Any], what: str) -> None:
+    with pytest.raises(PackingError, match=what):
+        segment_attention(LAYER, *draw(), **{"attention_mask": None, "cu_seq_lens_q": BOUNDS, **more})
+
+
+@pytest.mark.parametrize(
+    ("config", "use_vmap"), [(SimpleNamespace(attention_chunk_size=4), False), (SimpleNamespace(), True)]
+)
+def test_chunks_and_overlays_get_a_mask(config: SimpleNamespace, use_vmap: bool) -> None:
+    settings = {"batch_size": 1, "mask_function": lambda batch, head, q, kv: kv == q, "allow_is_causal_skip": False}
+    mask = segment_mask(12, 12, local_size=4, use_vmap=use_vmap, config=config, device=torch.device("cpu"), **settings)
+    assert mask is not None
+    assert torch.equal(mask[0, 0], torch.eye(12, dtype=torch.bool))
+
+
+@pytest.mark.parametrize("window", [None, 3])
+@pytest.mark.parametrize("knows_groups", [True, False])
+def test_torchs_own_kernel_is_asked_for_the_same(
+    monkeypatch: pytest.MonkeyPatch, window: int | None, knows_groups: bool
+) -> None:
+    """The kernel needs a GPU; this stands in for it and reads its arguments as its documentation has them."""
+
+    def kernel(
+        query: Tensor,
+        key: Tensor,
+        value: Tensor,
+        cu_seq_q: Tensor,
+        cu_seq_k: Tensor,
+        max_q: int,
+        max_k: int,
+        *,
+        scale: float | None,
+        window_size: tuple[int, int],
+        enable_gqa: bool = False,
+    ) -> Tensor:
+        assert (cu_seq_q.dtype, max_q, max_k, window_size[1]) == (torch.int32, 7, 7, 0)
+        assert enable_gqa == knows_groups
+        assert torch.equal(cu_seq_q, cu_seq_k)
+        window = 99 if window_size[0] == -1 else window_size[0] + 1
+        rows = [one.transpose(0, 1)[None] for one in (query, key, value)]
+        return by_hand(rows[0], rows[1], rows[2], window, None, scale or 8**-0.5)[0]
+
+    if not knows_groups:
+        plain = inspect.signature(kernel)
+        kept = [one for name, one in plain.parameters.items() if name != "enable_gqa"]
+        monkeypatch.setattr(kernel, "__signature__", plain.replace(parameters=kept), raising=False)
+    monkeypatch.setattr(varlen, "varlen_attn", kernel)
+    monkeypatch.setattr(attention, "_has_kernel", lambda query: True)
+    attention._varlen_parameters.cache_clear()
+    found, _ = segment_attention(LAYER, *draw(), tag(window), cu_seq_lens_q=BOUNDS, max_length_q=7)
+    attention._varlen_parameters.cache_clear()
+    torch.testing.assert_close(found, by_hand(*draw(), window or 99, None, 8**-0.5))
+
+
+def test_the_kernel_is_for_gpus_in_half_precision() -> None:
+    assert not attention._has_kernel(draw(torch.bfloat16)[0])
+    assert {"window_size", "scale"} <= attention._varlen_parameters()
