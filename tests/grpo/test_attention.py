@@ -105,7 +105,11 @@ def test_what_is_not_honoured_is_refused_by_name(more: dict[str, Any], what: str
     ("config", "use_vmap"), [(SimpleNamespace(attention_chunk_size=4), False), (SimpleNamespace(), True)]
 )
 def test_chunks_and_overlays_get_a_mask(config: SimpleNamespace, use_vmap: bool) -> None:
-    settings = {"batch_size": 1, "mask_function": lambda batch, head, q, kv: kv == q, "allow_is_causal_skip": False}
+    settings: dict[str, Any] = {
+        "batch_size": 1,
+        "mask_function": lambda batch, head, q, kv: kv == q,
+        "allow_is_causal_skip": False,
+    }
     mask = segment_mask(12, 12, local_size=4, use_vmap=use_vmap, config=config, device=torch.device("cpu"), **settings)
     assert mask is not None
     assert torch.equal(mask[0, 0], torch.eye(12, dtype=torch.bool))

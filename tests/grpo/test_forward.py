@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 import torch
 from torch import Tensor
+from transformers import Qwen3Config
 
-from rlvr.grpo import attention
+from rlvr.grpo import attention, tiles
 from rlvr.grpo.forward import trained_logprobs
 from rlvr.grpo.pack import Pack
 from rlvr.grpo.probe import prepare_forward
-from tests.grpo.tiny_models import FAMILIES, packs, random_model, random_rollouts
+from tests.grpo.largest import Largest
+from tests.grpo.tiny_models import FAMILIES, packs, random_model, random_rollouts, shape
 
 
 def prepared(family: str, dtype: torch.dtype = torch.float32, *, is_packed: bool = True) -> Any:
@@ -120,6 +122,21 @@ def test_no_attention_is_over_the_whole_pack(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(attention, "_causal", noted)
     trained_logprobs(model, pack, 1.0)
     assert sizes == [*pack.lengths] * model.config.num_hidden_layers
+
+
+@pytest.mark.parametrize("is_packed", [True, False])
+def test_the_whole_logits_never_exist(monkeypatch: pytest.MonkeyPatch, is_packed: bool) -> None:
+    monkeypatch.setattr(tiles, "TILE_WORDS", 256)
+    config = Qwen3Config(**shape(head_dim=8, vocab_size=1024, tie_word_embeddings=True))
+    model, (pack,) = random_model(config), packs(random_rollouts((60, 60)))
+    prepare_forward(model)
+    whole = len(pack.targets) * 1024
+    with Largest() as seen:  # type: ignore[no-untyped-call]
+        gradient(model, [trained_logprobs(model, pack, 1.0, is_packed=is_packed, tile_logits=4096).logprobs])
+    assert seen.numel == model.lm_head.weight.numel() < whole / 3
+    with Largest() as seen:  # type: ignore[no-untyped-call]
+        reference_logprobs(model, pack, 1.0)
+    assert seen.numel >= whole / 2, "the meter does not see the logits of one sequence"
 
 
 def test_half_precision_comes_close() -> None:
