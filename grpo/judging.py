@@ -8,6 +8,7 @@ A thread takes its share of what waits: single responses while the verifiers kee
 Left out: stopping a verdict that has begun. Its own deadline does, and until then the others go on.
 """
 
+import os
 import threading
 from collections import deque
 from collections.abc import Sequence
@@ -22,10 +23,10 @@ from rlvr.envs.taskset import Taskset
 Episode = tuple[Task, tuple[Turn, ...], str]
 """A task, its earlier turns, and the response to judge."""
 
-_NUM_THREADS = 4
-"""As many verdicts may be waited for in vain before the others wait, too."""
-_MAX_SHARE = 16
-"""Responses that a thread takes at a time; those that it has begun must end before an interrupted run does."""
+_NUM_THREADS = (os.cpu_count() or 1) + 2
+"""More than there are workers or slots, so that none of them is idle while a thread collects what it waited for."""
+_MAX_SHARE = 4
+"""Responses that a thread takes at a time; an interrupted run ends once the verdicts that have begun are in."""
 
 
 class Judging:

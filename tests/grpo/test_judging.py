@@ -103,9 +103,10 @@ def test_the_order_of_arrival_changes_nothing(policy: Policy, name: str) -> None
 
 
 def test_what_hangs_stops_neither_sampling_nor_other_verdicts(
-    policy: Policy, judged_by: Callable[[Advance], None]
+    policy: Policy, judged_by: Callable[[Advance], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Three verdicts that come only when all the others are there, and each response is taken by itself."""
+    monkeypatch.setattr("rlvr.grpo.judging._NUM_THREADS", 4)
     begun, all_others, others = threading.Semaphore(0), threading.Event(), []
 
     def advance(taskset: Taskset, episodes: Sequence[Episode]) -> list[Step]:
@@ -188,9 +189,10 @@ def test_a_failure_to_judge_the_last_response_is_raised(policy: Policy, judged_b
 
 @pytest.mark.parametrize("error", [Broken, KeyboardInterrupt])
 def test_a_failure_to_sample_ends_the_judging(
-    policy: Policy, judged_by: Callable[[Advance], None], error: type[BaseException]
+    policy: Policy, judged_by: Callable[[Advance], None], monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
 ) -> None:
     """What has begun is waited for; of what waits behind it, nothing begins."""
+    monkeypatch.setattr("rlvr.grpo.judging._NUM_THREADS", 4)
     num_begun, may_end = threading.Semaphore(0), threading.Event()
     begun: list[str] = []
 
