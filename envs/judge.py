@@ -131,6 +131,21 @@ def out_of_turns(taskset: Taskset, task: Task, turns: tuple[Turn, ...]) -> Score
     return _combined(taskset, task, turns, Score.wrong("out of turns"))
 
 
+def anchors_many(taskset: Taskset, episodes: Sequence[tuple[Task, tuple[Turn, ...]]]) -> list[str | None]:
+    """Names the state after the turns of each episode, here or in the killable workers; None where that failed."""
+    if is_bounded(taskset, "anchor"):
+        return [_anchor(taskset, task, turns) for task, turns in episodes]
+    calls = [(task.to_json(), [turn.to_json() for turn in turns]) for task, turns in episodes]
+    return [one if isinstance(one, str) else None for one in guard.guarded_json(taskset, "_anchor_json", calls)]
+
+
+def _anchor(taskset: Taskset, task: Task, turns: tuple[Turn, ...]) -> str | None:
+    try:
+        return str(taskset.anchor(task, turns))
+    except Exception:  # noqa: BLE001 the author's failure is not the response's: its turn shares no state
+        return None
+
+
 def require_loadable(taskset: Taskset) -> None:
     """Raises NotLoadable, a ValueError, when a worker is needed and could not import the taskset."""
     if needs_worker(taskset):

@@ -31,3 +31,6 @@ class WorkerCalls(Frozen):
     def _answer_json(self, response: str) -> str | dict[str, Any]:
         found = extracted(parse_spec(cast("Taskset", self).extract), response)
         return found if isinstance(found, str) else found.to_json()
+
+    def _anchor_json(self, task: dict[str, Any], turns: list[dict[str, Any]]) -> str:
+        return cast("Taskset", self).anchor(Task.from_json(task), tuple(map(Turn.from_json, turns)))

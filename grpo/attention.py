@@ -179,7 +179,8 @@ def _capped(
     scores = query @ key.transpose(2, 3) * (scaling if scaling is not None else query.shape[-1] ** -0.5)
     scores = softcap * torch.tanh(scores / softcap)
     if mask is not None:
-        scores = scores.masked_fill(~mask, float("-inf")) if mask.dtype == torch.bool else scores + mask
+        # A row of padding sees nothing, and a softmax over nothing would be NaN, which spreads.
+        scores = scores.masked_fill(~mask, torch.finfo(scores.dtype).min) if mask.dtype == torch.bool else scores + mask
     return torch.softmax(scores, -1, dtype=torch.float32).to(query.dtype) @ value
 
 

@@ -8,13 +8,15 @@ import hashlib
 import json
 import os
 import shutil
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from rlvr.grpo.policy import Policy
+from rlvr.grpo.standing import Standing
 
 MANIFEST = "manifest.json"
 ADDED_FILES = ("optimizer.pt", "state.json", MANIFEST)
@@ -41,16 +43,20 @@ class TrainState:
     """Size of `rollouts.jsonl` in bytes."""
     elapsed_s: float
     """Seconds spent so far, over all resumptions."""
+    standing: Standing = field(default_factory=lambda: Standing({}))
+    """What the checks on `val` have led to."""
+    stopped: str | None = None
+    """Why the run ended before its last step, None if it did not."""
 
 
-def save_checkpoint(parent: Path, policy: Policy, optimizer: torch.optim.Optimizer, state: TrainState) -> Path:
-    """Write `parent/step-N` and return it; an older folder of that name is replaced."""
+def save_checkpoint(parent: Path, policy: Policy, moments: Mapping[str, Any], state: TrainState) -> Path:
+    """Write `parent/step-N` with the optimizer's moments and return it; an older folder of that name is replaced."""
     place = parent / f"{_PREFIX}{state.step}"
     draft = parent / f".{place.name}.{os.getpid()}"
     shutil.rmtree(draft, ignore_errors=True)
     policy.model.save_pretrained(draft)
     policy.tokenizer.save_pretrained(draft)
-    torch.save(optimizer.state_dict(), draft / "optimizer.pt")
+    torch.save(dict(moments), draft / "optimizer.pt")
     (draft / "state.json").write_text(json.dumps(asdict(state)))
     (draft / MANIFEST).write_text(json.dumps(_digests(draft), indent=1))
     shutil.rmtree(place, ignore_errors=True)
@@ -96,8 +102,9 @@ def read_checkpoint(folder: Path) -> tuple[TrainState, dict[str, Any]]:
         CheckpointError: It was written by another version.
     """
     try:
-        state = TrainState(**json.loads((folder / "state.json").read_text()))
-    except (TypeError, ValueError):
+        table = json.loads((folder / "state.json").read_text())
+        state = TrainState(**{**table, "standing": Standing(**table["standing"])})
+    except (KeyError, TypeError, ValueError):
         raise CheckpointError(f"{folder}/state.json is of another version of rlvr; {_remedy(folder)}") from None
     return state, torch.load(folder / "optimizer.pt", weights_only=True)
 

@@ -6,26 +6,13 @@ these sections from TOML; here is only what they mean.
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-
-class Section(BaseModel):
-    """A frozen part of the configuration; unknown keys are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, allow_inf_nan=False)
-
-    refused: ClassVar[Mapping[str, str]] = {}
-    """Settings that other trainers have and this one must not, each with the reason."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _is_allowed(cls, table: Any) -> Any:
-        for key, reason in cls.refused.items():
-            if isinstance(table, Mapping) and key in table:
-                raise ValueError(f"{key} is refused: {reason}")
-        return table
+from rlvr.grpo.grpo_config import GrpoConfig
+from rlvr.grpo.section import Section
+from rlvr.grpo.task_config import TaskConfig
 
 
 class TinyConfig(Section):
@@ -54,21 +41,6 @@ class ModelConfig(Section):
     """Number type of the trained weights and of the sampler."""
     tiny: TinyConfig = TinyConfig()
     """Shape of the tiny model."""
-
-
-class TaskConfig(Section):
-    """What is trained on."""
-
-    name: str = "ChainSum"
-    """A registered taskset (`rlvr list`), with or without its version, or `file.py:Class`."""
-    level: int = Field(0, ge=0, le=9)
-    """Difficulty, 0..9."""
-    instructions: str | None = None
-    """Text after each prompt that asks for the answer format; None is the taskset's standard sentence, "" is none."""
-    options: dict[str, Any] = Field(default_factory=dict)
-    """Arguments of the taskset, such as `path` for `GSM8K`."""
-    rubric: dict[str, float] | None = None
-    """Weights of the score's parts; None keeps the taskset's own."""
 
 
 _RESHAPING = (
@@ -104,35 +76,6 @@ class SamplerConfig(Section):
     """Size of vLLM's key-value cache where there is no GPU."""
 
 
-class GrpoConfig(Section):
-    """The algorithm: GRPO (DeepSeekMath, arXiv:2402.03300) with clip-higher (DAPO, arXiv:2503.14476)."""
-
-    num_steps: int = Field(100, ge=0)
-    """Sampled batches."""
-    num_tasks: int = Field(16, ge=1)
-    """Tasks (groups) in a batch."""
-    group_size: int = Field(16, ge=2)
-    """Rollouts of each task."""
-    num_updates: int = Field(1, ge=1)
-    """Optimizer updates on each sampled batch."""
-    clip_low: float = Field(0.2, ge=0, lt=1)
-    """The ratio is clipped at 1 - clip_low from below."""
-    clip_high: float = Field(0.28, ge=0)
-    """The ratio is clipped at 1 + clip_high from above."""
-    std: Literal["sample", "population", "none"] = "sample"
-    """What a group's centred rewards are divided by: the std with ddof=1, with ddof=0, or nothing (Dr. GRPO)."""
-    normalizer: Literal["token", "sequence"] = "token"
-    """Mean over all tokens of the step (DAPO), or mean over sequences of their token means (GRPO)."""
-    kl_coef: float = Field(0.0, ge=0)
-    """Weight of the KL penalty against the starting model, which is loaded only when this is above 0."""
-    kl_estimator: Literal["k1", "k2", "k3"] = "k3"
-    """Estimator of that KL (Schulman 2020)."""
-    max_sync_gap: float | None = Field(None, gt=0)
-    """Stop when trainer and sampler disagree by more; None is 1e-3 (largest) in float32, 0.02 (mean) in bfloat16."""
-    shuffle_rewards: bool = False
-    """Control experiment: deal the rewards out at random over the whole batch. Nothing may be learned."""
-
-
 class OptimizerConfig(Section):
     """AdamW and its schedule."""
 
@@ -151,7 +94,11 @@ class OptimizerConfig(Section):
     max_grad_norm: float = Field(1.0, gt=0)
     """The gradient's norm is clipped at this."""
     micro_batch_tokens: int = Field(16384, ge=1)
-    """Padded tokens in one forward pass; lower it when memory runs out. It cannot change the gradient."""
+    """Tokens in one forward pass; lower it when memory runs out. It cannot change the gradient."""
+    packing: bool = True
+    """Put sequences end to end instead of padding them; off for models whose layers cannot be told where one ends."""
+    gradient_checkpointing: bool = False
+    """Compute activations twice instead of keeping them: a third more time for much less memory."""
 
 
 class WarmupConfig(Section):
@@ -193,9 +140,13 @@ class RunConfig(Section):
     val_every: int = Field(20, ge=0)
     """Steps between checks on `val`; 0 is never."""
     num_val_tasks: int = Field(128, ge=1)
-    """Tasks in such a check."""
+    """Tasks in such a check, of each taskset."""
+    stop_at: float | None = Field(None, gt=0, le=1)
+    """End the run at the first check on `val` that is at least this accurate; levels must have risen all the way."""
+    patience: int | None = Field(None, ge=1)
+    """End the run when so many checks on `val` in a row were no better than the best one at these levels."""
     num_eval_tasks: int = Field(512, ge=0)
-    """Tasks of `test` for the accuracy before and after; 0 skips both evaluations."""
+    """Tasks of `test`, of each taskset, for the accuracy before and after; 0 skips both evaluations."""
     eval_samples: int = Field(1, ge=1)
     """Samples per task in those evaluations (pass@k for every k up to this)."""
     sandbox: Literal["auto", "docker", "bubblewrap", "process"] = "auto"
@@ -218,7 +169,7 @@ class Config(Section):
     run: RunConfig = RunConfig()
 
     @model_validator(mode="after")
-    def _heads_divide(self) -> "Config":
+    def _heads_divide(self) -> Self:
         tiny = self.model.tiny
         if tiny.hidden_size % tiny.num_heads or tiny.num_heads % tiny.num_kv_heads:
             raise ValueError("model.tiny: num_heads must divide hidden_size, and num_kv_heads must divide num_heads")

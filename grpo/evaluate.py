@@ -4,11 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rlvr.envs.task import Task
-from rlvr.envs.taskset import Taskset
-from rlvr.grpo.prompts import PromptFormat
-from rlvr.grpo.rollout import Rollout, RolloutRequest, SamplingPlan, collect
-from rlvr.grpo.sampler import Sampler
+from rlvr.envs.ids import TaskId
+from rlvr.grpo.rollout import Rollout
 from rlvr.rewards.score import Verdict
 
 _Z95 = 1.959963984540054
@@ -32,6 +29,8 @@ class Evaluation:
 
     accuracy: Estimate
     """Share of right responses."""
+    accuracy_by_taskset: dict[str, float]
+    """The same for each taskset; one of which nothing could be judged is not in it."""
     pass_at_k: dict[int, Estimate]
     """For each k up to the samples per task: the chance that one of k is right."""
     mean_value: float
@@ -44,30 +43,23 @@ class Evaluation:
     """Everything that was sampled, task by task."""
 
 
-def evaluate(
-    sampler: Sampler,
-    taskset: Taskset,
-    prompts: PromptFormat,
-    tasks: Sequence[Task],
-    plan: SamplingPlan,
-    samples: int = 1,
-) -> Evaluation:
-    """Sample every task `samples` times and estimate.
+def estimate(groups: Sequence[Sequence[Rollout]]) -> Evaluation:
+    """Estimate from rollouts, equally many of each task.
 
     Raises:
         ValueError: There are no tasks, or no sample could be judged.
     """
-    if not tasks:
-        raise ValueError(f"there are no tasks to evaluate on: {taskset.name} has none in this split and level")
-    requests = [RolloutRequest(task, index) for task in tasks for index in range(samples)]
-    rollouts = collect(sampler, taskset, prompts, requests, plan)
-    counts = _counts([rollouts[start : start + samples] for start in range(0, len(rollouts), samples)])
+    if not groups:
+        raise ValueError("there are no tasks to evaluate on: the taskset has none in this split and level")
+    samples, rollouts = len(groups[0]), [rollout for group in groups for rollout in group]
+    counts = _counts(groups)
     if not counts:
         raise ValueError("not one response could be judged; the first reason: " + rollouts[0].score.reason)
     values = [rollout.score.value for rollout in rollouts if rollout.score.value is not None]
     complete = [(right, size) for right, size in counts if size == samples]
     return Evaluation(
         accuracy=wilson([right / size for right, size in counts]),
+        accuracy_by_taskset=_by_taskset(groups),
         pass_at_k={
             k: wilson([pass_at_k(size, right, k) for right, size in complete])
             for k in range(1, samples + 1)
@@ -103,3 +95,11 @@ def _counts(groups: Sequence[Sequence[Rollout]]) -> list[tuple[int, int]]:
     verdicts = [[rollout.score.verdict for rollout in group] for group in groups]
     scored = [[verdict for verdict in group if verdict is not Verdict.UNSCORED] for group in verdicts]
     return [(sum(verdict is Verdict.CORRECT for verdict in group), len(group)) for group in scored if group]
+
+
+def _by_taskset(groups: Sequence[Sequence[Rollout]]) -> dict[str, float]:
+    shares: dict[str, list[float]] = {}
+    for group in groups:
+        for right, size in _counts([group]):
+            shares.setdefault(TaskId.parse(group[0].task_id).name, []).append(right / size)
+    return {name: sum(values) / len(values) for name, values in shares.items()}

@@ -1,12 +1,13 @@
 """Groups: the rollouts of one task, and whether there is anything to learn from them."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 
-from rlvr.grpo.advantage import Std, group_advantages, has_spread
+from rlvr.grpo.algorithms.advantages import has_spread
+from rlvr.grpo.algorithms.shaping import overlong_penalty
+from rlvr.grpo.config import Config
 from rlvr.grpo.rollout import Rollout
 from rlvr.grpo.seeds import draw_rng
 
@@ -25,12 +26,6 @@ class Group:
         """The rollouts that have a reward."""
         return [(one, reward) for one, reward in zip(self.rollouts, self.rewards, strict=True) if reward is not None]
 
-    def advantages(self, std: Std) -> list[float]:
-        """One advantage per rollout; 0 for unscored ones, which are left out of the mean and the std."""
-        rewards = torch.tensor([reward for _, reward in self.scored], dtype=torch.float64)
-        values = iter(group_advantages(rewards, std).tolist())
-        return [0.0 if reward is None else next(values) for reward in self.rewards]
-
     @property
     def silence(self) -> str | None:
         """Why this group teaches nothing, or None when it does."""
@@ -48,10 +43,20 @@ class Group:
         return "all right" if min(rewards) >= 1 else "all alike"
 
 
-def make_groups(rollouts: Sequence[Rollout], group_size: int) -> list[Group]:
-    """Cut rollouts, in the order they were asked for, into groups."""
-    chunks = [tuple(rollouts[start : start + group_size]) for start in range(0, len(rollouts), group_size)]
-    return [Group(chunk, tuple(rollout.reward for rollout in chunk)) for chunk in chunks]
+def make_groups(rollouts: Sequence[Rollout], config: Config) -> list[Group]:
+    """Cut rollouts, in the order they were asked for, into groups; rewards are scores with their shaping."""
+    size = config.grpo.group_size
+    chunks = [tuple(rollouts[start : start + size]) for start in range(0, len(rollouts), size)]
+    return [Group(chunk, tuple(shaped_reward(rollout, config) for rollout in chunk)) for chunk in chunks]
+
+
+def shaped_reward(rollout: Rollout, config: Config) -> float | None:
+    """The score's value, less the penalty for its longest turn if it came near the limit; None where unscored."""
+    value, buffer = rollout.score.value, config.grpo.overlong_buffer
+    if value is None or buffer == 0:
+        return value
+    longest = max(rollout.turn_sizes, default=0)
+    return value + overlong_penalty(longest, config.sampler.max_tokens, buffer)
 
 
 def shuffle_rewards(groups: Sequence[Group], seed: int, step: int) -> list[Group]:
@@ -60,13 +65,3 @@ def shuffle_rewards(groups: Sequence[Group], seed: int, step: int) -> list[Group
     draw_rng(seed, step, "shuffled rewards").shuffle(rewards)
     dealt = iter(rewards)
     return [Group(group.rollouts, tuple(next(dealt) for _ in group.rewards)) for group in groups]
-
-
-def explain_silence(groups: Sequence[Group]) -> str | None:
-    """Say why a step has no learning signal, or None when at least one group has some (invariant 11)."""
-    reasons = Counter(group.silence for group in groups)
-    if None in reasons or not groups:
-        return None
-    return f"no learning signal in {len(groups)} groups: " + ", ".join(
-        f"{count} {reason}" for reason, count in reasons.most_common()
-    )

@@ -15,10 +15,9 @@ from collections.abc import Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from types import TracebackType
 
-from rlvr.envs.definition import runs_inline
 from rlvr.envs.judge import Step
 from rlvr.envs.task import Task, Turn
-from rlvr.envs.taskset import Taskset
+from rlvr.grpo.course import Course
 
 Episode = tuple[Task, tuple[Turn, ...], str]
 """A task, its earlier turns, and the response to judge."""
@@ -35,9 +34,9 @@ class Judging:
     Used as a context manager; when the block ends, no thread is left, and what was not begun never is.
     """
 
-    def __init__(self, taskset: Taskset) -> None:
-        self._taskset = taskset
-        self._threads = None if runs_inline(taskset) else ThreadPoolExecutor(_NUM_THREADS, "rlvr-judging")
+    def __init__(self, course: Course) -> None:
+        self._course = course
+        self._threads = None if course.runs_inline else ThreadPoolExecutor(_NUM_THREADS, "rlvr-judging")
         self._lock = threading.Lock()
         self._waiting: deque[tuple[int, Episode]] = deque()
         self._futures: list[Future[None]] = []
@@ -76,7 +75,7 @@ class Judging:
 
     def _judge(self, share: Sequence[tuple[int, Episode]]) -> None:
         if share:
-            steps = self._taskset.advance_many([episode for _, episode in share])
+            steps = self._course.advance_many([episode for _, episode in share])
             self._steps.update(zip((place for place, _ in share), steps, strict=True))
 
     def __enter__(self) -> "Judging":

@@ -1,37 +1,43 @@
-"""One optimizer and the model it moves: forward, loss, backward, and the sampler check before the first update."""
+"""Learning from a step: forward, loss, backward, and the sampler check before the first update."""
 
-import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Tensor
 from transformers import PreTrainedModel
 
-from rlvr.grpo import loss as losses
-from rlvr.grpo.batch import Batch, micro_batches
-from rlvr.grpo.config import Config, OptimizerConfig
+from rlvr.grpo.algorithms.kl import kl_penalty
+from rlvr.grpo.algorithms.mismatch import correct
+from rlvr.grpo.algorithms.objective import token_loss, token_weights
+from rlvr.grpo.config import Config
+from rlvr.grpo.credited import Credited
+from rlvr.grpo.forward import trained_logprobs
+from rlvr.grpo.group import Group
+from rlvr.grpo.logprobs import TokenLogprobs
+from rlvr.grpo.optimizer import Optimizer, lr_at
+from rlvr.grpo.pack import Pack, make_packs
 from rlvr.grpo.policy import Policy
+from rlvr.grpo.probe import prepare_forward
+from rlvr.grpo.ranks import ALONE, Ranks
 from rlvr.grpo.rollout import Rollout
 from rlvr.grpo.sync import SyncGap, SyncMeter
 
 
-class GradientError(RuntimeError):
-    """The gradient is not a finite number, so it must not be learned from."""
-
-
 @dataclass(frozen=True, slots=True)
 class UpdateReport:
-    """What happened while learning from one batch; means over the tokens of all its updates."""
+    """What happened while learning from one batch; means over the trained tokens of the step, on all ranks."""
 
     loss: float
     """The objective of the first update."""
     grad_norm: float
     """Largest gradient norm before clipping."""
     clip_fraction: float
-    """Share of trained tokens whose gradient the clip cut off, in the last update."""
+    """Share of trained tokens that the surrogate held back, in the last update."""
+    dropped_fraction: float
+    """Share of trained tokens that the mismatch correction gave the weight 0, in the last update."""
     kl: float | None
-    """Mean estimated KL to the reference per token, None without a reference."""
+    """Mean estimated KL to the reference per token, None without one in the loss."""
     entropy: float
     """Mean of -log p over sampled tokens, in nats: an unbiased estimate of the policy's entropy."""
     sync_gap: SyncGap
@@ -42,33 +48,74 @@ class UpdateReport:
 
 @dataclass(slots=True)
 class _Tally:
-    """Running sums over the micro-batches of one update."""
+    """Sums over the micro-batches of one update."""
 
     loss: float = 0.0
     num_clipped: float = 0.0
+    num_dropped: float = 0.0
     kl: float = 0.0
     surprisal: float = 0.0
+    grad_norm: float = 0.0
+
+
+@dataclass(slots=True)
+class _Batch:
+    """This rank's part of a step, cut into packs, and what the first pass over it found."""
+
+    moving: list[Pack]
+    """What has a gradient."""
+    still: list[Pack]
+    """What has none, and is only read by the sampler check."""
+    has_signal: bool
+    """Whether anything in the whole step has a gradient."""
+    num_tokens: int
+    """Trained tokens of the whole step, on all ranks; the normalisers' counts take in every scored rollout."""
+    num_sequences: int
+    """Scored rollouts of the whole step."""
+    rollouts: list[Rollout]
+    """This rank's scored rollouts, which the packs' rows count in."""
+    old: list[Tensor] = field(default_factory=list)
+    """Of each moving pack, the log-probabilities when the batch was sampled, [N]."""
+    reference: list[Tensor] = field(default_factory=list)
+    """Of each moving pack, the log-probabilities under the reference, [N]; empty without a KL term in the loss."""
 
 
 class Learner:
-    """Trains the policy on scored rollouts."""
+    """Trains the policy on credited groups."""
 
-    def __init__(self, policy: Policy, config: Config, reference: PreTrainedModel | None) -> None:
+    def __init__(
+        self, policy: Policy, config: Config, reference: PreTrainedModel | None = None, ranks: Ranks = ALONE
+    ) -> None:
+        """Make a model ready for training.
+
+        Args:
+            policy: Is trained.
+            config: The whole run.
+            reference: What the KL penalty is against, None without one.
+            ranks: This process among its equals.
+
+        Raises:
+            PackingError: Sequences of one pack see each other in this model.
+            HeadError: Its logits are not those that its configuration describes.
+        """
         self._policy = policy
         self._config = config
         self._reference = reference
-        self.optimizer = make_optimizer(policy.model, config.optimizer)
+        self._ranks = ranks
+        self._algorithm = config.grpo.row
+        for model in filter(None, (policy.model, reference)):
+            prepare_forward(model, is_packed=config.optimizer.packing)
+        if config.optimizer.gradient_checkpointing:
+            policy.model.gradient_checkpointing_enable()
+        self.optimizer = Optimizer(policy.model, config.optimizer, ranks)
 
-    def update(
-        self, rollouts: Sequence[Rollout], advantages: Sequence[float], step: int, policy_version: int
-    ) -> UpdateReport:
-        """Learn from one batch with `num_updates` optimizer updates.
+    def update(self, credited: Sequence[Credited], step: int, policy_version: int) -> UpdateReport:
+        """Learn from one step with `num_updates` optimizer updates; all ranks take part.
 
         The first forward pass gives the old log-probabilities and the sampler check; both cost nothing extra.
 
         Args:
-            rollouts: The scored rollouts of the step.
-            advantages: One per rollout.
+            credited: The groups of the step, of all ranks.
             step: For the learning rate.
             policy_version: Of the trained weights, for the sampler check.
 
@@ -76,128 +123,156 @@ class Learner:
             SyncError: The sampler did not hold the policy's weights.
             GradientError: The gradient is not finite.
         """
-        set_lr(self.optimizer, lr_at(self._config, step))
+        self.optimizer.set_lr(lr_at(self._config, step))
+        batch = self._batch(credited)
         meter = SyncMeter(self._config, policy_version)
-        old: dict[int, Tensor] = {}
-        has_signal = any(advantages) or (self._reference is not None and bool(rollouts))
-        reports = []
-        for update in range(self._config.grpo.num_updates if has_signal else 1):
-            tally = self._accumulate(rollouts, advantages, old, meter if update == 0 else None)
-            if update == 0:
-                meter.check()
-            reports.append((tally, self._step() if has_signal else 0.0))
-        return self._report(reports, rollouts, meter.gap, has_signal=has_signal)
+        tallies = [self._first_pass(batch, meter)]
+        gap = meter.check(self._ranks)
+        if batch.has_signal:
+            tallies[0].grad_norm = self.optimizer.step()
+            for _ in range(self._config.grpo.num_updates - 1):
+                tallies.append(self._pass(batch))
+                tallies[-1].grad_norm = self.optimizer.step()
+        return self._report(tallies, batch.num_tokens, gap, len(tallies) if batch.has_signal else 0)
 
-    def _accumulate(
-        self, rollouts: Sequence[Rollout], advantages: Sequence[float], old: dict[int, Tensor], meter: SyncMeter | None
-    ) -> _Tally:
-        """Add the whole step's gradient to the parameters, micro-batch by micro-batch."""
-        num_tokens = sum(rollout.num_tokens for rollout in rollouts)
+    def penalize(self, groups: Sequence[Group]) -> list[Group]:
+        """Subtract the KL to the reference from each reward, where the configuration puts it there.
+
+        It takes the sampler's log-probabilities for the policy's, whose agreement every step checks.
+        """
+        if self._reference is None or self._config.grpo.kl_in == "loss":
+            return list(groups)
+        return self._ranks.gather([self._penalized(group) for group in self._ranks.share(groups)])
+
+    def _penalized(self, group: Group) -> Group:
+        assert self._reference is not None, "only a reference penalizes"
+        grpo, penalties = self._config.grpo, [0.0] * len(group.rollouts)
+        rows = [(rollout, [0.0] * rollout.num_tokens, place) for place, rollout in enumerate(group.rollouts)]
+        for pack in self._packs(rows):
+            kl = kl_penalty(pack.sampler_logprobs, self._reference_logprobs(pack), grpo.kl_estimator).double()
+            sums = kl.new_zeros(len(pack.rows)).index_add(0, pack.sequence, kl).tolist()
+            for row, value in zip(pack.rows, sums, strict=True):
+                penalties[row] = grpo.kl_coef * value
+        pairs = zip(group.rewards, penalties, strict=True)
+        return replace(group, rewards=tuple(None if reward is None else reward - less for reward, less in pairs))
+
+    @property
+    def _has_extra_terms(self) -> bool:
+        """Whether a token without an advantage has a gradient too."""
+        grpo = self._config.grpo
+        return grpo.entropy_coef > 0 or (self._reference is not None and grpo.kl_in == "loss")
+
+    def _batch(self, credited: Sequence[Credited]) -> _Batch:
+        groups = [_scored(one) for one in credited]
+        mine = [row for group in self._ranks.share(groups) for row in group]
+        everyone = [row for group in groups for row in group]
+        return _Batch(
+            moving=self._packs([(*row, place) for place, row in enumerate(mine) if self._moves(*row)]),
+            still=self._packs([(*row, place) for place, row in enumerate(mine) if not self._moves(*row)]),
+            has_signal=any(self._moves(*row) for row in everyone),
+            num_tokens=sum(rollout.num_tokens for rollout, _ in everyone),
+            num_sequences=len(everyone),
+            rollouts=[rollout for rollout, _ in mine],
+        )
+
+    def _moves(self, rollout: Rollout, advantages: Sequence[float]) -> bool:
+        """Whether a rollout has a gradient."""
+        is_masked = self._config.grpo.mask_truncated and rollout.is_truncated
+        return not is_masked and (any(advantages) or self._has_extra_terms)
+
+    def _packs(self, rows: Sequence[tuple[Rollout, Sequence[float], int]]) -> list[Pack]:
+        """Cut rollouts, with their advantages and their places in this rank's list, into packs."""
+        rollouts, advantages = [rollout for rollout, _, _ in rows], [values for _, values, _ in rows]
+        size, device = self._config.optimizer.micro_batch_tokens, self._policy.model.device
+        packs = make_packs(rollouts, advantages, size, device, is_packed=self._config.optimizer.packing)
+        return [replace(pack, rows=tuple(rows[row][2] for row in pack.rows)) for pack in packs]
+
+    def _first_pass(self, batch: _Batch, meter: SyncMeter) -> _Tally:
+        """The pass that measures: old and reference log-probabilities, and the gap to the sampler."""
         tally = _Tally()
-        for rows, needs_grad in self._parts(advantages, is_first=meter is not None):
-            chosen, scaled = [rollouts[row] for row in rows], [advantages[row] for row in rows]
-            for batch in micro_batches(
-                chosen, scaled, self._config.optimizer.micro_batch_tokens, self._policy.model.device
-            ):
-                names = [rows[position] for position in batch.rows]
-                with torch.set_grad_enabled(needs_grad):
-                    logprobs = self._logprobs(self._policy.model, batch)
-                    if meter is not None:
-                        meter.add(batch, logprobs.detach(), [rollouts[name] for name in names])
-                        old.update(zip(names, logprobs.detach(), strict=True))
-                    anchor = torch.stack([old[name][: logprobs.shape[1]] for name in names])
-                    total = self._loss(batch, logprobs, anchor, tally, num_tokens, len(rollouts))
-                    if needs_grad:
-                        total.backward()  # type: ignore[no-untyped-call]
+        for pack in batch.moving:
+            now = self._logprobs(pack)
+            meter.add(pack, now.logprobs.detach(), batch.rollouts)
+            batch.old.append(now.logprobs.detach())
+            if self._reference is not None and self._config.grpo.kl_in == "loss":
+                batch.reference.append(self._reference_logprobs(pack))
+            self._backward(batch, len(batch.old) - 1, now, tally)
+        for pack in batch.still:
+            with torch.no_grad():
+                logprobs = self._logprobs(pack).logprobs
+            meter.add(pack, logprobs, batch.rollouts)
+            tally.surprisal -= float(logprobs.sum())
         return tally
 
-    def _parts(self, advantages: Sequence[float], *, is_first: bool) -> list[tuple[list[int], bool]]:
-        """Rows with a gradient, and on the first pass those without, which only the sampler check reads."""
-        if self._reference is not None:
-            return [(list(range(len(advantages))), True)]
-        moving = [row for row, advantage in enumerate(advantages) if advantage]
-        still = [row for row, advantage in enumerate(advantages) if not advantage]
-        return [(moving, True), (still, False)] if is_first else [(moving, True)]
+    def _pass(self, batch: _Batch) -> _Tally:
+        tally = _Tally()
+        for number, pack in enumerate(batch.moving):
+            self._backward(batch, number, self._logprobs(pack), tally)
+        return tally
 
-    def _loss(
-        self, batch: Batch, logprobs: Tensor, old: Tensor, tally: _Tally, num_tokens: int, num_sequences: int
-    ) -> Tensor:
-        grpo = self._config.grpo
-        weights = losses.token_weights(batch.loss_mask, grpo.normalizer, num_tokens, num_sequences)
-        clip = (logprobs, old, batch.advantages, grpo.clip_low, grpo.clip_high)
-        token_loss = losses.clipped_surrogate(*clip)
-        if self._reference is not None:
-            with torch.no_grad():
-                reference = self._logprobs(self._reference, batch)
-            kl = losses.kl_penalty(logprobs, reference, grpo.kl_estimator)
-            token_loss = token_loss + grpo.kl_coef * kl
+    def _backward(self, batch: _Batch, number: int, now: TokenLogprobs, tally: _Tally) -> None:
+        """Add the gradient of one pack, by its number, and count."""
+        grpo, pack, old = self._config.grpo, batch.moving[number], batch.old[number]
+        weights = token_weights(self._algorithm, pack, batch.num_tokens, batch.num_sequences)
+        kept = None
+        if grpo.mismatch is not None:
+            bounds = (grpo.mismatch_low, grpo.mismatch_high)
+            kept = correct(grpo.mismatch, old, pack.sampler_logprobs, pack, *bounds)
+        surrogate = token_loss(self._algorithm, now.logprobs, old, pack, kept)
+        loss = surrogate.loss
+        if batch.reference:
+            kl = kl_penalty(now.logprobs, batch.reference[number], grpo.kl_estimator)
+            loss = loss + grpo.kl_coef * kl
             tally.kl += float(kl.detach().sum())
-        total = (token_loss * weights).sum()
+        if now.entropy is not None:
+            loss = loss - grpo.entropy_coef * now.entropy
+        total = (loss * weights).sum()
+        total.backward()  # type: ignore[no-untyped-call]
         tally.loss += float(total.detach())
-        tally.num_clipped += float(losses.is_clipped(*clip).sum())
-        tally.surprisal -= float(logprobs.detach().sum())
-        return total
+        tally.num_clipped += float(surrogate.is_clipped.sum())
+        tally.num_dropped += 0.0 if kept is None else float((kept == 0).sum())
+        tally.surprisal -= float(now.logprobs.detach().sum())
 
-    def _logprobs(self, model: PreTrainedModel, batch: Batch) -> Tensor:
-        """Log-probability of each next token, at the sampler's temperature; 0 where untrained, [B, T - 1].
+    def _logprobs(self, pack: Pack) -> TokenLogprobs:
+        config = self._config
+        return trained_logprobs(
+            self._policy.model,
+            pack,
+            config.sampler.temperature,
+            needs_entropy=config.grpo.entropy_coef > 0 and torch.is_grad_enabled(),
+            is_packed=config.optimizer.packing,
+        )
 
-        Were prompt and padding not 0, one extreme ratio there would turn the masked sum into NaN.
-        """
-        logits = model(input_ids=batch.token_ids, attention_mask=batch.attention_mask, use_cache=False).logits
-        scaled: Tensor = logits[:, :-1].float() / self._config.sampler.temperature
-        targets = batch.token_ids[:, 1:, None]
-        chosen: Tensor = scaled.gather(2, targets).squeeze(2)
-        return (chosen - scaled.logsumexp(dim=2)).masked_fill(~batch.loss_mask, 0.0)
+    def _reference_logprobs(self, pack: Pack) -> Tensor:
+        assert self._reference is not None, "asked for only where there is one"
+        config = self._config
+        with torch.no_grad():
+            return trained_logprobs(
+                self._reference, pack, config.sampler.temperature, is_packed=config.optimizer.packing
+            ).logprobs
 
-    def _step(self) -> float:
-        parameters = self._policy.model.parameters()
-        norm = float(torch.nn.utils.clip_grad_norm_(parameters, self._config.optimizer.max_grad_norm))
-        if not math.isfinite(norm):
-            raise GradientError(
-                f"the gradient's norm is {norm}; the run stopped before learning from it, and its last checkpoint is "
-                "sound. Start over with a lower optimizer.lr, fewer grpo.num_updates or a lower grpo.kl_coef"
-            )
-        self.optimizer.step()
-        self.optimizer.zero_grad(set_to_none=True)
-        return norm
-
-    def _report(
-        self, reports: list[tuple[_Tally, float]], rollouts: Sequence[Rollout], gap: SyncGap, *, has_signal: bool
-    ) -> UpdateReport:
-        num_tokens = max(1, sum(rollout.num_tokens for rollout in rollouts))
-        first, last = reports[0][0], reports[-1][0]
+    def _report(self, tallies: Sequence[_Tally], num_tokens: int, gap: SyncGap, num_updates: int) -> UpdateReport:
+        first, last, count = tallies[0], tallies[-1], max(1, num_tokens)
+        mine = [first.loss, last.num_clipped, last.num_dropped, first.kl, first.surprisal]
+        loss, clipped, dropped, kl, surprisal = self._ranks.add(mine)
+        has_kl = self._reference is not None and self._config.grpo.kl_in == "loss"
         return UpdateReport(
-            loss=first.loss,
-            grad_norm=max(norm for _, norm in reports),
-            clip_fraction=last.num_clipped / num_tokens,
-            kl=first.kl / num_tokens if self._reference is not None else None,
-            entropy=first.surprisal / num_tokens,
+            loss=loss,
+            grad_norm=max(tally.grad_norm for tally in tallies),
+            clip_fraction=clipped / count,
+            dropped_fraction=dropped / count,
+            kl=kl / count if has_kl else None,
+            entropy=surprisal / count,
             sync_gap=gap,
-            num_updates=len(reports) if has_signal else 0,
+            num_updates=num_updates,
         )
 
 
-def make_optimizer(model: PreTrainedModel, config: OptimizerConfig) -> torch.optim.AdamW:
-    """AdamW over every parameter."""
-    return torch.optim.AdamW(
-        model.parameters(), lr=config.lr, betas=config.betas, eps=config.eps, weight_decay=config.weight_decay
-    )
+def _scored(credited: Credited) -> list[tuple[Rollout, list[float]]]:
+    """The scored rollouts of a group, with the advantage of each sampled token."""
+    rows = zip(credited.group.rollouts, credited.group.rewards, credited.advantages, strict=True)
+    return [(rollout, _per_token(rollout, turns)) for rollout, reward, turns in rows if reward is not None]
 
 
-def set_lr(optimizer: torch.optim.Optimizer, lr: float) -> None:
-    """Set the learning rate of every parameter group."""
-    for group in optimizer.param_groups:
-        group["lr"] = lr
-
-
-def lr_at(config: Config, step: int) -> float:
-    """Learning rate of a step, counted from 0: a linear rise, then the schedule."""
-    optimizer, num_steps = config.optimizer, config.grpo.num_steps
-    rise = min(1.0, (step + 1) / optimizer.warmup_steps) if optimizer.warmup_steps else 1.0
-    progress = (step - optimizer.warmup_steps) / max(1, num_steps - optimizer.warmup_steps)
-    shapes: dict[str, Callable[[float], float]] = {
-        "constant": lambda _: 1.0,
-        "linear": lambda x: 1.0 - x,
-        "cosine": lambda x: (1.0 + math.cos(math.pi * x)) / 2,
-    }
-    return optimizer.lr * rise * shapes[optimizer.schedule](max(0.0, progress))
+def _per_token(rollout: Rollout, turns: Sequence[float]) -> list[float]:
+    return [value for value, size in zip(turns, rollout.turn_sizes, strict=True) for _ in range(size)]

@@ -8,45 +8,59 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from rlvr.grpo.group import Group, explain_silence
+from rlvr.grpo.checkpoint import TrainState
+from rlvr.grpo.credited import Credited, explain_silence
+from rlvr.grpo.evaluate import Evaluation
 from rlvr.grpo.learner import UpdateReport
 from rlvr.grpo.rollout import Rollout
+from rlvr.grpo.sampled import Place
 from rlvr.rewards.score import Verdict
 
 
-def step_metrics(step: int, groups: Sequence[Group], update: UpdateReport, lr: float, version: int) -> dict[str, Any]:
+def step_metrics(
+    step: int, places: Sequence[Place], credited: Sequence[Credited], update: UpdateReport, lr: float, state: TrainState
+) -> dict[str, Any]:
     """One line of `metrics.jsonl`, without `timing`.
+
+    Reward, accuracy and lengths are those of all that was sampled: what was replaced for want of spread counts too, or
+    they would look worse as the policy gets better.
 
     Args:
         step: Counted from 1.
-        groups: What was sampled in the step.
+        places: What was sampled in the step.
+        credited: What was learned from, one per place.
         update: What learning reported.
         lr: Learning rate of the step.
-        version: The policy version that sampled the step.
+        state: Where the run stood when the step was sampled.
     """
+    replaced = [group for place in places for group in place.replaced]
+    groups = [*replaced, *(one.group for one in credited)]
     rollouts = [rollout for group in groups for rollout in group.rollouts]
     rewards = [reward for group in groups for _, reward in group.scored]
     verdicts = Counter(rollout.score.verdict for rollout in rollouts)
-    silences = Counter(group.silence for group in groups)
+    silences = Counter(one.silence for one in credited)
     num_scored = len(rollouts) - verdicts[Verdict.UNSCORED]
     num_tokens = sum(rollout.num_tokens for rollout in rollouts)
     return {
         "step": step,
-        "policy_version": version,
+        "policy_version": state.policy_version,
+        "levels": state.standing.levels,
         "reward": _mean(rewards),
         "accuracy": verdicts[Verdict.CORRECT] / num_scored if num_scored else None,
         "verdicts": {verdict.value: verdicts[verdict] for verdict in Verdict},
         "parts": _mean_parts(rollouts),
-        "num_groups": len(groups),
+        "num_groups": len(credited),
+        "num_groups_replaced": len(replaced),
         "num_groups_with_signal": silences[None],
         "no_signal": {reason: count for reason, count in sorted(silences.items(), key=str) if reason is not None},
-        "warning": explain_silence(groups),
+        "warning": explain_silence(credited),
         "num_tokens": num_tokens,
         "mean_tokens": num_tokens / max(1, len(rollouts)),
         "truncated": sum(rollout.is_truncated for rollout in rollouts) / max(1, len(rollouts)),
         "loss": update.loss,
         "grad_norm": update.grad_norm,
         "clip_fraction": update.clip_fraction,
+        "dropped_fraction": update.dropped_fraction,
         "kl": update.kl,
         "entropy": update.entropy,
         "max_sync_gap": update.sync_gap.max,
@@ -54,6 +68,14 @@ def step_metrics(step: int, groups: Sequence[Group], update: UpdateReport, lr: f
         "num_updates": update.num_updates,
         "lr": lr,
     }
+
+
+def val_metrics(checked: Evaluation) -> dict[str, Any]:
+    """What a check on `val` adds to its step's line."""
+    found: dict[str, Any] = {"val_accuracy": checked.accuracy.mean}
+    if len(checked.accuracy_by_taskset) > 1:
+        found["val_accuracies"] = checked.accuracy_by_taskset
+    return found
 
 
 def scalars(metrics: dict[str, Any], prefix: str = "") -> dict[str, float]:

@@ -1,6 +1,6 @@
 """The sandbox of a run, for tasksets whose responses are programs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from rlvr.envs.taskset import Taskset
@@ -9,12 +9,12 @@ from rlvr.rewards.code.default import process_sandbox
 
 
 @contextmanager
-def sandbox_of(run: RunConfig, taskset: Taskset, *, is_training: bool = True) -> Iterator[None]:
-    """Within the block, programs run in the configured sandbox; it is open from the start if the taskset needs it.
+def sandbox_of(run: RunConfig, tasksets: Sequence[Taskset], *, is_training: bool = True) -> Iterator[None]:
+    """Within the block, programs run in the configured sandbox; it is open from the start if a taskset needs it.
 
     Args:
         run: Says which tier, and how many slots.
-        taskset: What is judged.
+        tasksets: What is judged.
         is_training: Whether a weak tier must have been allowed.
 
     Raises:
@@ -23,6 +23,6 @@ def sandbox_of(run: RunConfig, taskset: Taskset, *, is_training: bool = True) ->
     """
     is_weak_allowed = run.allow_weak_sandbox or not is_training
     with process_sandbox(run.sandbox, run.num_sandbox_slots, is_weak_allowed=is_weak_allowed) as open_now:
-        if taskset.verifier.uses_sandbox:
+        if any(taskset.verifier.uses_sandbox for taskset in tasksets):
             open_now()
         yield

@@ -9,7 +9,8 @@ from typing import Any
 import tomli_w
 from pydantic import ValidationError
 
-from rlvr.grpo.config import Config, Section
+from rlvr.grpo.config import Config
+from rlvr.grpo.section import Section
 
 
 class RecipeError(ValueError):
@@ -55,7 +56,8 @@ def _with_folder(config: Config) -> Config:
     """Name the run folder after the task where the recipe does not, so that two tasks do not share one."""
     if "dir" in config.run.model_fields_set:
         return config
-    folder = Path("runs") / (config.task.name.rpartition(":")[2] or "default")
+    names = [strand.name.rpartition(":")[2] for strand in config.task.strands]
+    folder = Path("runs") / ("-".join(names) or "default")
     return config.model_copy(update={"run": config.run.model_copy(update={"dir": folder})})
 
 

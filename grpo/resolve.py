@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+from dataclasses import asdict
 
 import torch
 
@@ -13,7 +14,7 @@ BFLOAT16_MEAN_GAP = 0.02
 
 
 def resolve(config: Config) -> Config:
-    """Fill in the device, the thread count, the sampler, the sampler check's bound and whether there is a warm start.
+    """Fill in the row of the algorithm, device, threads, sampler, the bound of its check, and the warm start.
 
     Raises:
         ModelError: A GPU is asked for and torch sees none.
@@ -31,7 +32,7 @@ def resolve(config: Config) -> Config:
         update={
             "run": run.model_copy(update={"device": device, "num_threads": threads}),
             "sampler": sampler.model_copy(update={"backend": backend}),
-            "grpo": grpo.model_copy(update={"max_sync_gap": gap}),
+            "grpo": grpo.model_copy(update={"max_sync_gap": gap, **asdict(grpo.row)}),
             "warmup": warmup.model_copy(update={"is_enabled": is_warm}),
         }
     )

@@ -6,11 +6,11 @@ Token in, token out: what was sampled is never tokenised again; observations are
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import groupby
 
-from rlvr.envs import judge
 from rlvr.envs.task import Task, Turn
-from rlvr.envs.taskset import Taskset
 from rlvr.grpo.clock import Clock
+from rlvr.grpo.course import Course
 from rlvr.grpo.judging import Judging
 from rlvr.grpo.prompts import PromptFormat
 from rlvr.grpo.sampler import Completion, Request, Sampler
@@ -44,9 +44,9 @@ class Rollout:
     """`stop` or `length`, one per turn; the last is `length` too where the model had no room for another turn."""
 
     @property
-    def reward(self) -> float | None:
-        """What the trainer learns from: the score's value."""
-        return self.score.value
+    def turn_sizes(self) -> tuple[int, ...]:
+        """Sampled tokens of each turn; between two turns there is always a token that was not sampled."""
+        return tuple(sum(run) for is_sampled, run in groupby(self.loss_mask) if is_sampled)
 
     @property
     def num_tokens(self) -> int:
@@ -109,7 +109,7 @@ class _Draft:
 
 def collect(
     sampler: Sampler,
-    taskset: Taskset,
+    course: Course,
     prompts: PromptFormat,
     requests: Sequence[RolloutRequest],
     plan: SamplingPlan,
@@ -119,7 +119,7 @@ def collect(
 
     Args:
         sampler: Draws the responses.
-        taskset: Judges each as soon as it has arrived, while others are still drawn.
+        course: Judges each as soon as it has arrived, while others are still drawn.
         prompts: Text to tokens.
         requests: What to sample.
         plan: Bounds and seeds.
@@ -129,9 +129,9 @@ def collect(
     version = sampler.policy_version
     active = drafts
     while active:
-        _play(sampler, taskset, active, plan, clock or Clock())
+        _play(sampler, course, active, plan, clock or Clock())
         active = [draft for draft in active if draft.score is None and _continue(prompts, draft, plan)]
-    return [_close(taskset, draft, version) for draft in drafts]
+    return [_close(course, draft, version) for draft in drafts]
 
 
 def _open(prompts: PromptFormat, request: RolloutRequest, plan: SamplingPlan) -> _Draft:
@@ -150,10 +150,10 @@ def _request(draft: _Draft, plan: SamplingPlan) -> Request:
     return Request(tuple(draft.token_ids), seed, room)
 
 
-def _play(sampler: Sampler, taskset: Taskset, drafts: list[_Draft], plan: SamplingPlan, clock: Clock) -> None:
+def _play(sampler: Sampler, course: Course, drafts: list[_Draft], plan: SamplingPlan, clock: Clock) -> None:
     """Give every draft its new turn and, where the episode ended, its score."""
     requests = [_request(draft, plan) for draft in drafts]
-    with Judging(taskset) as judging, closing(sampler.stream(requests)) as arriving:
+    with Judging(course) as judging, closing(sampler.stream(requests)) as arriving:
         for place, completion in arriving:
             draft = drafts[place]
             draft.say(completion)
@@ -175,10 +175,10 @@ def _continue(prompts: PromptFormat, draft: _Draft, plan: SamplingPlan) -> bool:
     return True
 
 
-def _close(taskset: Taskset, draft: _Draft, version: int) -> Rollout:
+def _close(course: Course, draft: _Draft, version: int) -> Rollout:
     score = draft.score
     if score is None:
-        score = judge.out_of_turns(taskset, draft.request.task, tuple(draft.turns))
+        score = course.out_of_turns(draft.request.task, tuple(draft.turns))
     return Rollout(
         task_id=draft.request.task.id,
         index=draft.request.index,

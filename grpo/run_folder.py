@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from rlvr.grpo.config import Config
+from rlvr.grpo.ranks import ALONE, Ranks
 from rlvr.grpo.recipe import RecipeError, build_config, dump_recipe
 
 RESUMABLE = frozenset(
@@ -44,9 +45,13 @@ class JsonLog:
 
     path: Path
     """Where it is."""
+    is_kept: bool = True
+    """False on all ranks but the first: nothing is written."""
 
     def append(self, records: Iterable[Mapping[str, Any]]) -> None:
         """Write records, one line each, and hand them to the operating system."""
+        if not self.is_kept:
+            return
         with self.path.open("a", encoding="utf-8") as file:
             file.writelines(json.dumps(record, ensure_ascii=True, allow_nan=False) + "\n" for record in records)
 
@@ -61,6 +66,8 @@ class JsonLog:
         Raises:
             RunFolderError: The file is shorter than that, so lines are missing.
         """
+        if not self.is_kept:
+            return
         if self.size < size:
             raise RunFolderError(
                 f"{self.path} has {self.size} bytes, fewer than the {size} that the checkpoint recorded: it was cut or "
@@ -81,11 +88,12 @@ class JsonLog:
 class RunFolder:
     """Paths and logs of one run, held under a lock while it is open."""
 
-    def __init__(self, config: Config, *, is_fresh: bool = False) -> None:
+    def __init__(self, config: Config, ranks: Ranks = ALONE, *, is_fresh: bool = False) -> None:
         """Open a run folder, new or begun before.
 
         Args:
             config: The whole run; what is on disk must be of the same run.
+            ranks: Only the first one writes; the others go on once the folder is ready.
             is_fresh: Delete what an earlier run left.
 
         Raises:
@@ -93,6 +101,15 @@ class RunFolder:
         """
         self.config = config
         self.dir = config.run.dir
+        self._is_kept = ranks.is_first
+        if self._is_kept:
+            self._open(is_fresh=is_fresh)
+        ranks.wait()
+        self.metrics = JsonLog(self.dir / "metrics.jsonl", self._is_kept)
+        self.rollouts = JsonLog(self.dir / "rollouts.jsonl", self._is_kept)
+
+    def _open(self, *, is_fresh: bool) -> None:
+        """Lock the folder and make it ready."""
         try:
             self.dir.mkdir(parents=True, exist_ok=True)
             self._lock = (self.dir / ".lock").open("w")
@@ -108,8 +125,6 @@ class RunFolder:
         except RunFolderError:
             self._lock.close()
             raise
-        self.metrics = JsonLog(self.dir / "metrics.jsonl")
-        self.rollouts = JsonLog(self.dir / "rollouts.jsonl")
 
     def __enter__(self) -> Self:
         return self
@@ -117,7 +132,8 @@ class RunFolder:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._lock.close()
+        if self._is_kept:
+            self._lock.close()
 
     @property
     def checkpoints(self) -> Path:
@@ -136,7 +152,8 @@ class RunFolder:
 
     def write_json(self, name: str, value: Mapping[str, Any]) -> None:
         """Write a JSON file of the folder, whole or not at all."""
-        self._write(name, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+        if self._is_kept:
+            self._write(name, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
 
     def _settle(self, *, is_fresh: bool) -> None:
         path = self.dir / "config.toml"

@@ -7,9 +7,10 @@ from rlvr.grpo.evaluate import Evaluation
 from rlvr.grpo.policy import ModelError, load_policy, pick_device
 from rlvr.grpo.programs import sandbox_of
 from rlvr.grpo.prompts import PromptFormat
+from rlvr.grpo.ranks import ALONE
 from rlvr.grpo.resolve import resolve
 from rlvr.grpo.sampler import make_sampler
-from rlvr.grpo.setup import Setup, open_taskset
+from rlvr.grpo.setup import Setup, open_course
 
 
 def evaluate_model(config: Config, split: str, num_tasks: int, samples: int) -> tuple[Evaluation, str]:
@@ -31,10 +32,10 @@ def evaluate_model(config: Config, split: str, num_tasks: int, samples: int) -> 
     path = config.model.path
     if path is None:
         raise ModelError("set model.path to a Hugging Face name or a folder")
-    taskset = open_taskset(config.task)
+    course = open_course(config)
     policy = load_policy(path, config.model, pick_device(config))
     sampler = make_sampler(config, policy, Path(path))
     prompts = PromptFormat(policy.tokenizer, policy.end_ids)
-    setup = Setup(config, policy, taskset, prompts, sampler, None)
-    with sandbox_of(config.run, taskset, is_training=False):
-        return setup.evaluate(split, num_tasks, f"eval {split}", samples), sampler.name
+    setup = Setup(config, policy, course, prompts, sampler, ALONE)
+    with sandbox_of(config.run, course.tasksets, is_training=False):
+        return setup.evaluate(split, num_tasks, f"eval {split}", course.start_levels, samples), sampler.name

@@ -29,13 +29,14 @@ def evaluate_once(run: RunFolder, setup: Setup, when: str, view: View) -> None:
     """
     config = run.config.run
     name = f"eval_{when}"
-    known = run.read_json(f"{name}.json")
+    known = setup.ranks.agree(run.read_json(f"{name}.json"))
     if config.num_eval_tasks == 0 or (known and known["policy_version"] == setup.sampler.policy_version):
         return
     if known and when == "before":
         return
-    result = setup.evaluate("test", config.num_eval_tasks, f"test {when}", config.eval_samples)
-    log = JsonLog(run.dir / f"{name}.jsonl")
+    levels = setup.course.top_levels
+    result = setup.evaluate("test", config.num_eval_tasks, f"test {when}", levels, config.eval_samples)
+    log = JsonLog(run.dir / f"{name}.jsonl", setup.ranks.is_first)
     log.cut(0)
     log.append(rollout_record(rollout) for rollout in result.rollouts)
     run.write_json(f"{name}.json", evaluation_json(result) | {"policy_version": setup.sampler.policy_version})
@@ -51,6 +52,7 @@ def evaluation_json(result: Evaluation) -> dict[str, Any]:
         "pass_at_k": {
             str(k): {"mean": one.mean, "low": one.low, "high": one.high} for k, one in result.pass_at_k.items()
         },
+        "accuracy_by_taskset": result.accuracy_by_taskset,
         "mean_value": result.mean_value,
         "num_tasks": result.num_tasks,
         "num_unscored": result.num_unscored,
@@ -58,7 +60,11 @@ def evaluation_json(result: Evaluation) -> dict[str, Any]:
 
 
 def conclude(run: RunFolder, setup: Setup, state: TrainState, wall_s: float) -> dict[str, Any]:
-    """Draw the curve, write `summary.json` and return it."""
+    """Draw the curve, write `summary.json` and return it, on every rank."""
+    return setup.ranks.agree(_conclude(run, setup, state, wall_s) if setup.ranks.is_first else {})
+
+
+def _conclude(run: RunFolder, setup: Setup, state: TrainState, wall_s: float) -> dict[str, Any]:
     lines = run.metrics.read()
     before, after = run.read_json("eval_before.json") or {}, run.read_json("eval_after.json") or {}
     warmup = run.read_json("warmup.json")
@@ -74,6 +80,9 @@ def conclude(run: RunFolder, setup: Setup, state: TrainState, wall_s: float) -> 
         "warmup_steps": warmup["num_steps"] if warmup else None,
         "warmup_accuracy": warmup["accuracy"] if warmup else None,
         "num_steps": state.step,
+        "stopped": state.stopped,
+        "levels": state.standing.levels,
+        "num_ranks": setup.ranks.count,
         "sampler": setup.sampler.name,
         "max_sync_gap": max((line["max_sync_gap"] for line in lines), default=None),
         "wall_s": round(wall_s, 1),

@@ -14,12 +14,22 @@ _FLUSH_S = 5
 class Curves:
     """Writes each step's numbers under `tensorboard/` in the run folder."""
 
-    def __init__(self, folder: Path, first_step: int) -> None:
+    def __init__(self, folder: Path, first_step: int, *, is_kept: bool = True) -> None:
+        """Open the writer.
+
+        Args:
+            folder: The run folder.
+            first_step: Steps done; what stands there of later ones is replaced.
+            is_kept: Whether anything is written at all.
+        """
+        self._writer: Any = None
+        if not is_kept:
+            return
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)
             from torch.utils.tensorboard import SummaryWriter
         path = str(folder / "tensorboard")
-        self._writer: Any = SummaryWriter(path, purge_step=first_step + 1, flush_secs=_FLUSH_S)
+        self._writer = SummaryWriter(path, purge_step=first_step + 1, flush_secs=_FLUSH_S)
 
     def __enter__(self) -> Self:
         return self
@@ -27,9 +37,12 @@ class Curves:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._writer.close()
+        if self._writer is not None:
+            self._writer.close()
 
     def add(self, metrics: dict[str, Any]) -> None:
         """Write one step."""
+        if self._writer is None:
+            return
         for name, value in scalars(metrics).items():
             self._writer.add_scalar(name.replace(".", "/"), value, metrics["step"])

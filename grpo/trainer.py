@@ -6,39 +6,45 @@ which is in the modules named by the imports.
 """
 
 import time
-from collections.abc import Sequence
 from typing import Any
 
-from rlvr.envs.taskset import Taskset
+import torch
+
 from rlvr.grpo.checkpoint import TrainState, keep_newest, newest_checkpoint, read_checkpoint, save_checkpoint
 from rlvr.grpo.clock import Clock
 from rlvr.grpo.config import Config
-from rlvr.grpo.group import Group, make_groups, shuffle_rewards
-from rlvr.grpo.learner import Learner, lr_at
-from rlvr.grpo.metrics import step_metrics
+from rlvr.grpo.credited import credit
+from rlvr.grpo.group import shuffle_rewards
+from rlvr.grpo.learner import Learner
+from rlvr.grpo.metrics import step_metrics, val_metrics
+from rlvr.grpo.optimizer import lr_at
 from rlvr.grpo.programs import sandbox_of
+from rlvr.grpo.ranks import open_ranks
 from rlvr.grpo.records import rollout_records
 from rlvr.grpo.resolve import resolve
-from rlvr.grpo.rollout import Rollout, RolloutRequest
 from rlvr.grpo.run_folder import RunFolder
-from rlvr.grpo.sampler import SamplerMaker
-from rlvr.grpo.setup import Setup, open_setup, open_train_taskset, starting_reference
+from rlvr.grpo.sampled import sample_places
+from rlvr.grpo.sampler import SamplerMaker, make_sampler
+from rlvr.grpo.setup import Setup, open_course, open_setup, require_tasks, starting_reference
+from rlvr.grpo.standing import Standing, after_check, reason_to_stop
 from rlvr.grpo.summary import conclude, evaluate_once
 from rlvr.grpo.tensorboard import Curves
-from rlvr.grpo.view import View
+from rlvr.grpo.view import SilentView, View
 from rlvr.grpo.warmup import warm_start
 
 
 def train(
-    config: Config, view: View, *, is_fresh: bool = False, sampler_maker: SamplerMaker | None = None
+    config: Config, view: View, *, is_fresh: bool = False, sampler_maker: SamplerMaker = make_sampler
 ) -> dict[str, Any]:
     """Train, or go on with, the run in `config.run.dir` and return its summary.
+
+    Under `torchrun`, every rank calls this; the first one writes and speaks.
 
     Args:
         config: The whole run.
         view: Is told what happens.
         is_fresh: Start over instead of resuming.
-        sampler_maker: Builds the sampler; None is `make_sampler`, which goes by the configuration.
+        sampler_maker: Builds the sampler; `make_sampler` goes by the configuration.
 
     Raises:
         ValueError: A named subclass for what the user can mend: recipe, model, taskset, run folder, checkpoint,
@@ -46,88 +52,76 @@ def train(
         SandboxError: The taskset runs programs, and the sandbox for them does not open.
     """
     config = resolve(config)
-    taskset = open_train_taskset(config)
-    with RunFolder(config, is_fresh=is_fresh) as run:
-        finished = run.read_json("summary.json")
-        if finished is not None and finished["num_steps"] >= config.grpo.num_steps:
+    course = open_course(config)
+    require_tasks(course, config)
+    with open_ranks(torch.device(config.run.device)) as ranks, RunFolder(config, ranks, is_fresh=is_fresh) as run:
+        view = view if ranks.is_first else SilentView()
+        finished = ranks.agree(run.read_json("summary.json"))
+        if finished is not None and (finished["num_steps"] >= config.grpo.num_steps or finished["stopped"]):
             view.say(f"{run.dir} is finished ({finished['num_steps']} steps); nothing to do. --fresh starts over")
             return finished
-        with sandbox_of(config.run, taskset):
-            return _phases(run, taskset, view, sampler_maker)
+        with sandbox_of(config.run, course.tasksets):
+            return _phases(open_setup(run, course, sampler_maker, ranks), run, view)
 
 
-def _phases(run: RunFolder, taskset: Taskset, view: View, sampler_maker: SamplerMaker | None) -> dict[str, Any]:
+def _phases(setup: Setup, run: RunFolder, view: View) -> dict[str, Any]:
     """Warm start, evaluation, loop, evaluation, summary; those that an earlier part of the run finished do nothing."""
-    started_s = time.monotonic()
-    setup = open_setup(run, taskset, sampler_maker)
-    view.say(f"model {_size(setup)}M parameters, sampler {setup.sampler.name}, taskset {setup.taskset!r}")
-    if run.config.warmup.is_enabled and newest_checkpoint(run.checkpoints) is None:
+    began_s = time.monotonic()
+    view.say(f"model {_size(setup)}M parameters, sampler {setup.sampler.name}, taskset {setup.course!r}")
+    if run.config.warmup.is_enabled and setup.ranks.agree(newest_checkpoint(run.checkpoints)) is None:
         report = warm_start(run, setup, view)
         view.say(f"warm start: {report.accuracy:.2f} on val after {report.num_steps} steps")
     learner, state = _resume(run, setup, view)
     evaluate_once(run, setup, "before", view)
-    state = _steps(run, setup, learner, state, view, started_s)
+    state = _steps(run, setup, learner, state, view, began_s - state.elapsed_s)
     evaluate_once(run, setup, "after", view)
-    return conclude(run, setup, state, state.elapsed_s + time.monotonic() - started_s)
+    return conclude(run, setup, state, time.monotonic() - began_s + state.elapsed_s)
 
 
-def _steps(
-    run: RunFolder, setup: Setup, learner: Learner, state: TrainState, view: View, started_s: float
-) -> TrainState:
+def _steps(run: RunFolder, setup: Setup, learner: Learner, state: TrainState, view: View, began_s: float) -> TrainState:
     """The loop. Each step samples a batch, scores it, learns from it and hands the new weights to the sampler."""
-    grpo, version = run.config.grpo, state.policy_version
-    with Curves(run.dir, state.step) as curves:
-        for step in range(state.step, grpo.num_steps):
-            clock = Clock()
-            requests = [
-                RolloutRequest(task, index) for task in setup.step_tasks(step) for index in range(grpo.group_size)
-            ]
+    config, course = run.config, setup.course
+    with Curves(run.dir, state.step, is_kept=setup.ranks.is_first) as curves:
+        while state.step < config.grpo.num_steps and state.stopped is None:
+            clock, step, standing = Clock(), state.step, state.standing
             with clock.phase("sample_and_score_s"):
-                rollouts = setup.collect(requests, str(step), clock)
-            groups = make_groups(rollouts, grpo.group_size)
-            if grpo.shuffle_rewards:
-                groups = shuffle_rewards(groups, run.config.run.seed, step)
-            advantages = [group.advantages(grpo.std) for group in groups]
-            with clock.phase("update_s"), setup.sync_explained(rollouts):
-                update = learner.update(*_scored(groups, advantages), step=step, policy_version=version)
-            metrics = step_metrics(step + 1, groups, update, lr_at(run.config, step), version)
-            run.rollouts.append(rollout_records(step + 1, groups, advantages))
+                places = sample_places(setup, step, standing.levels, clock)
+            groups = [place.group for place in places]
+            if config.grpo.shuffle_rewards:
+                groups = shuffle_rewards(groups, config.run.seed, step)
+            with clock.phase("update_s"), setup.sync_explained(groups):
+                credited = credit(learner.penalize(groups), config.grpo.row, course)
+                update = learner.update(credited, step, state.policy_version)
+            version = state.policy_version + update.num_updates
             with clock.phase("push_s"):
-                version += update.num_updates
                 setup.sampler.push(setup.policy.model.state_dict(), version)
-            if run.config.run.val_every and (step + 1) % run.config.run.val_every == 0:
+            metrics = step_metrics(step + 1, places, credited, update, lr_at(config, step), state)
+            if config.run.val_every and (step + 1) % config.run.val_every == 0:
                 with clock.phase("val_s"):
-                    checked = setup.evaluate("val", run.config.run.num_val_tasks, f"val {step + 1}")
-                metrics["val_accuracy"] = checked.accuracy.mean
+                    checked = setup.evaluate("val", config.run.num_val_tasks, f"val {step + 1}", standing.levels)
+                metrics |= val_metrics(checked)
+                standing = after_check(standing, checked.accuracy_by_taskset, course.top_levels, config.task.curriculum)
             metrics["timing"] = clock.timing(metrics["num_tokens"])
             run.metrics.append([metrics])
+            run.rollouts.append(rollout_records(step + 1, places, credited))
             curves.add(metrics)
-            view.step(metrics, grpo.num_steps)
-            if (step + 1) % run.config.run.checkpoint_every == 0 or step + 1 == grpo.num_steps:
-                elapsed_s = state.elapsed_s + time.monotonic() - started_s
-                _save(
-                    run, setup, learner, TrainState(step + 1, version, run.metrics.size, run.rollouts.size, elapsed_s)
-                )
-    return TrainState(max(state.step, grpo.num_steps), version, run.metrics.size, run.rollouts.size, state.elapsed_s)
-
-
-def _scored(groups: Sequence[Group], advantages: Sequence[Sequence[float]]) -> tuple[list[Rollout], list[float]]:
-    """The rollouts that are learned from, with their advantages; unscored ones are left out."""
-    rows = [
-        (rollout, advantage)
-        for group, values in zip(groups, advantages, strict=True)
-        for rollout, reward, advantage in zip(group.rollouts, group.rewards, values, strict=True)
-        if reward is not None
-    ]
-    return [rollout for rollout, _ in rows], [advantage for _, advantage in rows]
+            view.step(metrics, config.grpo.num_steps)
+            stopped = reason_to_stop(standing, course.top_levels, config.run)
+            sizes, elapsed_s = (run.metrics.size, run.rollouts.size), time.monotonic() - began_s
+            state = TrainState(step + 1, version, *sizes, elapsed_s, standing, stopped)
+            if (step + 1) % config.run.checkpoint_every == 0 or step + 1 == config.grpo.num_steps or stopped:
+                _save(run, setup, learner, state)
+    if state.stopped is not None:
+        view.say(f"stopped after step {state.step}: {state.stopped}")
+    return state
 
 
 def _resume(run: RunFolder, setup: Setup, view: View) -> tuple[Learner, TrainState]:
     """The learner and where it stands; logs are cut back to what the checkpoint saw, and the start is one too."""
-    reference = starting_reference(run, setup.policy.model.device)
-    learner = Learner(setup.policy, run.config, reference.model if reference else None)
-    state = TrainState(0, 0, 0, 0, 0.0)
-    folder = newest_checkpoint(run.checkpoints)
+    reference = starting_reference(run, setup.ranks)
+    learner = Learner(setup.policy, run.config, reference.model if reference else None, setup.ranks)
+    state = TrainState(0, 0, 0, 0, 0.0, Standing(setup.course.start_levels))
+    folder = setup.ranks.agree(newest_checkpoint(run.checkpoints))
     if folder is not None:
         state, moments = read_checkpoint(folder)
         learner.optimizer.load_state_dict(moments)
@@ -141,8 +135,9 @@ def _resume(run: RunFolder, setup: Setup, view: View) -> tuple[Learner, TrainSta
 
 
 def _save(run: RunFolder, setup: Setup, learner: Learner, state: TrainState) -> None:
-    save_checkpoint(run.checkpoints, setup.policy, learner.optimizer, state)
-    keep_newest(run.checkpoints, run.config.run.keep_checkpoints)
+    if setup.ranks.is_first:
+        save_checkpoint(run.checkpoints, setup.policy, learner.optimizer.state_dict(), state)
+        keep_newest(run.checkpoints, run.config.run.keep_checkpoints)
 
 
 def _size(setup: Setup) -> float:

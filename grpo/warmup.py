@@ -12,7 +12,6 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from rlvr.envs.taskset import Taskset
 from rlvr.grpo.checkpoint import (
     ADDED_FILES,
     TrainState,
@@ -22,12 +21,14 @@ from rlvr.grpo.checkpoint import (
     save_checkpoint,
 )
 from rlvr.grpo.config import Config
-from rlvr.grpo.learner import set_lr
+from rlvr.grpo.optimizer import set_lr
 from rlvr.grpo.programs import sandbox_of
+from rlvr.grpo.ranks import ALONE
 from rlvr.grpo.resolve import resolve
 from rlvr.grpo.run_folder import RunFolder
+from rlvr.grpo.sampler import make_sampler
 from rlvr.grpo.seeds import draw_rng
-from rlvr.grpo.setup import Setup, open_setup, open_train_taskset
+from rlvr.grpo.setup import Setup, open_course, open_setup, require_tasks
 from rlvr.grpo.view import View
 
 _RISE_STEPS = 50
@@ -68,12 +69,12 @@ def warm_start(run: RunFolder, setup: Setup, view: View) -> WarmupReport:
     Raises:
         WarmupError: `warmup.max_steps` passed without reaching the target.
     """
-    report = run.read_json("warmup.json")
+    report = setup.ranks.agree(run.read_json("warmup.json"))
     if report is not None:
         return WarmupReport(report["num_steps"], report["accuracy"], run.warmup / f"step-{report['num_steps']}")
     config = run.config.warmup
     optimizer = torch.optim.AdamW(setup.policy.model.parameters(), lr=config.lr, betas=(0.9, 0.99), weight_decay=0.01)
-    first = _resume(run, optimizer, view)
+    first = _resume(run, setup, optimizer, view)
     demonstrations = _Demonstrations(setup, run.config.run.seed, config.num_demonstrations)
     accuracy = None
     for step in range(first + 1, config.max_steps + 1):
@@ -82,13 +83,15 @@ def warm_start(run: RunFolder, setup: Setup, view: View) -> WarmupReport:
         if step % config.check_every:
             continue
         setup.sampler.push(setup.policy.model.state_dict(), 0)
-        accuracy = setup.evaluate("val", config.num_check_tasks, f"warmup {step}").accuracy.mean
+        levels = setup.course.start_levels
+        accuracy = setup.evaluate("val", config.num_check_tasks, f"warmup {step}", levels).accuracy.mean
         view.warmup(step, loss, accuracy)
-        folder = save_checkpoint(run.warmup, setup.policy, optimizer, TrainState(step, 0, 0, 0, 0.0))
-        keep_newest(run.warmup, 1)
+        if setup.ranks.is_first:
+            save_checkpoint(run.warmup, setup.policy, optimizer.state_dict(), TrainState(step, 0, 0, 0, 0.0))
+            keep_newest(run.warmup, 1)
         if accuracy >= config.target_accuracy:
             run.write_json("warmup.json", {"num_steps": step, "accuracy": accuracy, "loss": loss})
-            return WarmupReport(step, accuracy, folder)
+            return WarmupReport(step, accuracy, run.warmup / f"step-{step}")
     seen = "none of them now" if accuracy is None else f"but {accuracy:.2f}"
     raise WarmupError(
         f"the warm start is not {config.target_accuracy:.2f} accurate on val after {config.max_steps} steps, "
@@ -111,9 +114,10 @@ def warm_start_only(config: Config, view: View, out: Path | None, *, is_fresh: b
     if out is not None and out.exists():
         raise WarmupError(f"{out} exists already; choose another folder")
     config = resolve(config)
-    taskset = open_train_taskset(config)
-    with RunFolder(config, is_fresh=is_fresh) as run, sandbox_of(config.run, taskset):
-        setup = open_setup(run, taskset)
+    course = open_course(config)
+    require_tasks(course, config)
+    with RunFolder(config, is_fresh=is_fresh) as run, sandbox_of(config.run, course.tasksets):
+        setup = open_setup(run, course, make_sampler, ALONE)
         report = warm_start(run, setup, view)
         if out is not None:
             shutil.copytree(report.folder, out, ignore=shutil.ignore_patterns(*ADDED_FILES))
@@ -126,7 +130,7 @@ class _Demonstrations:
     def __init__(self, setup: Setup, seed: int, count: int) -> None:
         self._setup = setup
         self._seed = seed
-        self._count = min(count, setup.num_train_tasks or count)
+        self._count = setup.course.num_demonstrable(count)
         self._made: dict[int, Demonstration] = {}
 
     def batch(self, step: int, size: int) -> list[Demonstration]:
@@ -151,8 +155,8 @@ class _Demonstrations:
 
 def demonstrate(setup: Setup, seed: int, position: int) -> Demonstration:
     """The taskset's demonstration of one training task, as tokens."""
-    taskset: Taskset = setup.taskset
-    task = setup.train_task(position)
+    task = setup.course.nth_task(position, setup.course.start_levels)
+    taskset = setup.course.taskset_of(task.id)
     response = taskset.demonstration(task, draw_rng(seed, "demonstration", task.id))
     prompt = setup.prompts.first(task.prompt)
     body = setup.policy.tokenizer.encode(response, add_special_tokens=False)
@@ -182,9 +186,9 @@ def _pad(rows: Sequence[Sequence[int]], value: int) -> Tensor:
     return torch.nn.utils.rnn.pad_sequence(tensors, batch_first=True, padding_value=value)
 
 
-def _resume(run: RunFolder, optimizer: torch.optim.Optimizer, view: View) -> int:
+def _resume(run: RunFolder, setup: Setup, optimizer: torch.optim.Optimizer, view: View) -> int:
     """Restore the moments of an interrupted warm start, whose weights the setup has loaded; returns the steps done."""
-    folder = newest_checkpoint(run.warmup)
+    folder = setup.ranks.agree(newest_checkpoint(run.warmup))
     if folder is None:
         return 0
     state, moments = read_checkpoint(folder)

@@ -4,7 +4,10 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from rlvr.envs.registry import make_taskset
+from rlvr.envs.taskset import Taskset
 from rlvr.grpo.config import Config
+from rlvr.grpo.course import Course, Strand
 from rlvr.grpo.recipe import load_recipe
 from rlvr.grpo.resolve import resolve
 from rlvr.grpo.rollout import Rollout
@@ -24,6 +27,12 @@ DATA = Path(os.environ.get("RLVR_DATA", HERE.parents[2] / "shared" / "data"))
 def small_config(*overrides: str) -> Config:
     """The small recipe with `section.key=value` on top, resolved for this machine."""
     return resolve(load_recipe(RECIPE, overrides))
+
+
+def course_of(*tasksets: str | Taskset, level: int = 0) -> Course:
+    """A mixture of equal parts at one level."""
+    made = [one if isinstance(one, Taskset) else make_taskset(one) for one in tasksets]
+    return Course([Strand(taskset, 1.0, level, level) for taskset in made], 0)
 
 
 def made_rollout(

@@ -14,32 +14,37 @@ from rlvr.grpo.checkpoint import (
     save_checkpoint,
     verify_checkpoint,
 )
-from rlvr.grpo.learner import make_optimizer
+from rlvr.grpo.optimizer import Optimizer
 from rlvr.grpo.policy import Policy, load_policy
+from rlvr.grpo.standing import Standing
 from tests.grpo.small import small_config
+
+STANDING = Standing({"ChainSum": 2}, {"ChainSum": [0.5, 0.25]}, 0.5, 1)
 
 
 def saved(parent: Path, policy: Policy, step: int = 3) -> Path:
     """A checkpoint after one optimizer step."""
-    optimizer = make_optimizer(policy.model, small_config().optimizer)
+    optimizer = Optimizer(policy.model, small_config().optimizer)
     for parameter in policy.model.parameters():
         parameter.grad = torch.ones_like(parameter)
     optimizer.step()
-    return save_checkpoint(parent, policy, optimizer, TrainState(step, 4, 500, 600, 7.5))
+    return save_checkpoint(parent, policy, optimizer.state_dict(), TrainState(step, 4, 500, 600, 7.5, STANDING))
 
 
 def test_a_checkpoint_gives_back_all_that_was_saved(tmp_path: Path, policy: Policy) -> None:
     folder = verify_checkpoint(saved(tmp_path, policy))
     assert folder == tmp_path / "step-3"
     state, moments = read_checkpoint(folder)
-    assert state == TrainState(3, 4, 500, 600, 7.5)
+    assert state == TrainState(3, 4, 500, 600, 7.5, STANDING)
     loaded = load_policy(folder, small_config().model, torch.device("cpu"))
     weights = policy.model.state_dict()
     assert all(torch.equal(tensor, weights[name]) for name, tensor in loaded.model.state_dict().items())
     assert loaded.tokenizer.encode("<think>a") == policy.tokenizer.encode("<think>a")
-    optimizer = make_optimizer(loaded.model, small_config().optimizer)
+    optimizer = Optimizer(loaded.model, small_config().optimizer)
     optimizer.load_state_dict(moments)
-    assert all(torch.all(one["exp_avg"] != 0) and one["step"] == 1 for one in optimizer.state_dict()["state"].values())
+    assert all(
+        torch.all(one["exp_avg"] != 0) and one["step"] == 1 for one in optimizer.adamw.state_dict()["state"].values()
+    )
 
 
 def flip_a_byte(folder: Path) -> str:

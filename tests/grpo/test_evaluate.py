@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from itertools import combinations
 
 import pytest
@@ -5,14 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rlvr.envs.registry import make_taskset
-from rlvr.grpo.evaluate import Evaluation, evaluate, pass_at_k, wilson
+from rlvr.envs.taskset import Taskset
+from rlvr.grpo.evaluate import Evaluation, pass_at_k, wilson
 from rlvr.grpo.policy import Policy
 from rlvr.grpo.prompts import PromptFormat
-from rlvr.grpo.rollout import SamplingPlan
+from rlvr.grpo.ranks import ALONE
+from rlvr.grpo.setup import Setup
 from tests.grpo.scripted import Scripted
-from tests.grpo.small import TASKS
-
-PLAN = SamplingPlan(seed=0, purpose="test", max_tokens=64, max_length=512)
+from tests.grpo.small import TASKS, course_of, small_config
 
 
 @given(st.integers(1, 8).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n), st.integers(1, n))))
@@ -44,14 +45,22 @@ def test_an_interval_holds_its_mean_at_the_ends_too(value: float) -> None:
         assert interval.low <= interval.mean <= interval.high
 
 
+def sampled(policy: Policy, taskset: Taskset, script: Sequence[str], samples: int) -> Evaluation:
+    """An evaluation of a taskset whose samples are given, task by task."""
+    config = small_config("sampler.max_tokens=64")
+    prompts = PromptFormat(policy.tokenizer, policy.end_ids)
+    course = course_of(taskset)
+    setup = Setup(config, policy, course, prompts, Scripted(policy, script), ALONE)
+    return setup.evaluate("test", len(script) // samples, "test", course.start_levels, samples)
+
+
 def evaluated(policy: Policy, *responses: str, samples: int = 2) -> Evaluation:
     """An evaluation of ChainSum whose samples are given, task by task."""
     taskset = make_taskset("ChainSum", rubric={"correct": 1.0, "format": 0.2}, instructions="")
     tasks = taskset.tasks("test", 0, len(responses) // samples)
     right = [f"<answer>{task.reference}</answer>" for task in tasks for _ in range(samples)]
     script = [good if said == "right" else said for good, said in zip(right, responses, strict=True)]
-    prompts = PromptFormat(policy.tokenizer, policy.end_ids)
-    return evaluate(Scripted(policy, script), taskset, prompts, tasks, PLAN, samples)
+    return sampled(policy, taskset, script, samples)
 
 
 def test_accuracy_and_pass_at_k(policy: Policy) -> None:
@@ -66,9 +75,7 @@ def test_accuracy_and_pass_at_k(policy: Policy) -> None:
 def unscored(policy: Policy, *responses: str, samples: int = 1) -> Evaluation:
     """Samples of a judge that fails on `fail`."""
     taskset = make_taskset(f"{TASKS}:Moody")
-    prompts = PromptFormat(policy.tokenizer, policy.end_ids)
-    tasks = taskset.tasks("test", 0, len(responses) // samples)
-    return evaluate(Scripted(policy, list(responses)), taskset, prompts, tasks, PLAN, samples)
+    return sampled(policy, taskset, responses, samples)
 
 
 def test_what_we_failed_to_judge_is_left_out_and_counted(policy: Policy) -> None:
@@ -88,5 +95,5 @@ def test_pass_at_k_is_over_tasks_with_every_sample_judged(policy: Policy) -> Non
 def test_an_evaluation_of_nothing_is_an_error(policy: Policy) -> None:
     with pytest.raises(ValueError, match=r"not one response could be judged; .*RuntimeError: out of order"):
         unscored(policy, "fail", "fail")
-    with pytest.raises(ValueError, match="no tasks to evaluate on: Moody has none"):
+    with pytest.raises(ValueError, match="there are no tasks to evaluate on"):
         unscored(policy)

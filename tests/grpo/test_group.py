@@ -1,17 +1,18 @@
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
-from rlvr.grpo.group import Group, explain_silence, make_groups, shuffle_rewards
+from rlvr.grpo.group import Group, make_groups, shaped_reward, shuffle_rewards
 from rlvr.rewards.score import Score
-from tests.grpo.small import made_rollout
+from tests.grpo.small import made_rollout, small_config
 
 
 def group(*rewards: float | None, finish: str = "stop") -> Group:
     scores = [Score.unscored("lost") if reward is None else Score.partial(reward) for reward in rewards]
     rollouts = [made_rollout([1], [2], score, index=index, finish=finish) for index, score in enumerate(scores)]
-    (made,) = make_groups(rollouts, len(rollouts))
+    (made,) = make_groups(rollouts, small_config(f"grpo.group_size={len(rollouts)}"))
     return made
 
 
@@ -32,7 +33,6 @@ def group(*rewards: float | None, finish: str = "stop") -> Group:
 )
 def test_why_a_group_teaches_nothing(rewards: Sequence[float | None], reason: str | None) -> None:
     assert group(*rewards).silence == reason
-    assert any(group(*rewards).advantages("sample")) == (reason is None)
 
 
 def test_truncated_rollouts_are_blamed_only_where_they_teach_nothing() -> None:
@@ -40,18 +40,9 @@ def test_truncated_rollouts_are_blamed_only_where_they_teach_nothing() -> None:
     assert group(0, 1, finish="length").silence is None
 
 
-@pytest.mark.parametrize("std", ["sample", "population", "none"])
-def test_unscored_rollouts_are_left_out_of_mean_and_std(std: str) -> None:
-    with_one, without = group(1, None, 0, 0), group(1, 0, 0)
-    left, none, *right = with_one.advantages(std)  # type: ignore[arg-type]
-    assert none == 0.0
-    assert [left, *right] == without.advantages(std)  # type: ignore[arg-type]
-    assert left > 0 > right[0]
-
-
 def test_groups_are_cut_in_order() -> None:
     rollouts = [made_rollout([1], [2], index=index % 3) for index in range(9)]
-    groups = make_groups(rollouts, 3)
+    groups = make_groups(rollouts, small_config("grpo.group_size=3"))
     assert [one.index for made in groups for one in made.rollouts] == [0, 1, 2] * 3
     assert all(made.rewards == (0.0, 0.0, 0.0) for made in groups)
 
@@ -70,9 +61,19 @@ def test_shuffled_rewards_are_the_same_rewards_elsewhere() -> None:
     assert dealt(shuffle_rewards(groups, 1, 3)) != dealt(shuffled) != dealt(shuffle_rewards(groups, 2, 2))
 
 
-def test_a_silent_step_is_explained() -> None:
-    assert explain_silence([group(1, 0), group(1, 1)]) is None
-    assert explain_silence([]) is None
-    assert explain_silence([group(1, 1), group(0, 0), group(0, 0), group(None, None)]) == (
-        "no learning signal in 4 groups: 2 all wrong, 1 all right, 1 all unscored"
-    )
+@pytest.mark.parametrize(
+    ("sizes", "reward"), [((24,), 1.0), ((28,), 0.5), ((32,), 0.0), ((28, 3), 0.5), ((3, 32), 0.0), ((20, 20), 1.0)]
+)
+def test_the_longest_turn_is_what_is_overlong(sizes: tuple[int, ...], reward: float) -> None:
+    config = small_config("sampler.max_tokens=32", "grpo.overlong_buffer=8")
+    rollout = made_rollout([1], [2], Score.correct())
+    mask = [flag for size in sizes for flag in (False, *(True for _ in range(size)))]
+    rollout = replace(rollout, loss_mask=tuple(mask))
+    assert shaped_reward(rollout, config) == pytest.approx(reward)
+    assert shaped_reward(rollout, small_config("sampler.max_tokens=32")) == 1.0
+    assert rollout.score.value == 1.0
+
+
+def test_what_is_unscored_has_no_reward_however_long() -> None:
+    rollout = made_rollout([1], range(32), Score.unscored("lost"))
+    assert shaped_reward(rollout, small_config("sampler.max_tokens=32", "grpo.overlong_buffer=8")) is None

@@ -19,7 +19,7 @@ from rlvr.grpo.rollout import Rollout, RolloutRequest, SamplingPlan, collect
 from rlvr.grpo.sampler import Completion, Request, Sampler
 from rlvr.rewards.score import Verdict
 from tests.grpo.scripted import Scripted, Shuffled
-from tests.grpo.small import TASKS
+from tests.grpo.small import TASKS, course_of
 
 MOODY, ECHO = f"{TASKS}:Moody", f"{TASKS}:Echo"
 DEADLINE_S = 60
@@ -34,7 +34,7 @@ def play(
     taskset = make_taskset(name, instructions="")
     requests = [RolloutRequest(task, 0) for task in taskset.tasks("train", 0, size)]
     plan = SamplingPlan(seed=3, purpose="5", max_tokens=100, max_length=512)
-    return collect(sampler, taskset, PromptFormat(policy.tokenizer, policy.end_ids), requests, plan, clock)
+    return collect(sampler, course_of(taskset), PromptFormat(policy.tokenizer, policy.end_ids), requests, plan, clock)
 
 
 def judging_threads() -> list[str]:
@@ -87,7 +87,7 @@ def test_a_response_is_judged_before_the_next_one_ends(policy: Policy, judged_by
     clock = Clock()
     rollouts = play(policy, sampler, clock=clock)
     assert waited == [True] * 7
-    assert [rollout.reward for rollout in rollouts] == [1.0, 0.0] * 4
+    assert [rollout.score.value for rollout in rollouts] == [1.0, 0.0] * 4
     assert clock.timing(0)["verify_tail_s"] < DEADLINE_S
 
 
@@ -123,7 +123,7 @@ def test_what_hangs_stops_neither_sampling_nor_other_verdicts(
     judged_by(advance)
     script = ["hang", "yes", "hang", "yes", "hang", *["yes"] * 11]
     rollouts = play(policy, Paced(policy, script, lambda _: begun.acquire(timeout=DEADLINE_S)), size=16)
-    assert [rollout.reward for rollout in rollouts] == [float(said == "yes") for said in script]
+    assert [rollout.score.value for rollout in rollouts] == [float(said == "yes") for said in script]
 
 
 def test_a_judge_that_never_ends_costs_its_own_response_only(policy: Policy) -> None:

@@ -9,16 +9,17 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedModel
 
-from rlvr.grpo.config import Config
-from rlvr.grpo.group import make_groups
-from rlvr.grpo.learner import GradientError, Learner, lr_at
+from rlvr.grpo.config import Config, OptimizerConfig
+from rlvr.grpo.credited import Credited, credit
+from rlvr.grpo.group import Group
+from rlvr.grpo.learner import Learner, UpdateReport
+from rlvr.grpo.optimizer import GradientError, Optimizer, lr_at
 from rlvr.grpo.policy import Policy
 from rlvr.grpo.rollout import Rollout
 from rlvr.grpo.torch_sampler import TorchSampler
-from rlvr.grpo.trainer import _scored
 from rlvr.rewards.score import Score
 from tests.grpo.sampling import sharpen, some_requests
-from tests.grpo.small import made_rollout, small_config
+from tests.grpo.small import course_of, made_rollout, small_config
 
 Gradient = Mapping[str, Tensor]
 ADVANTAGES = (1.2, -0.7, 0.0, 0.4, -1.1, 0.0, 2.0, -0.3)
@@ -27,11 +28,31 @@ ADVANTAGES = (1.2, -0.7, 0.0, 0.4, -1.1, 0.0, 2.0, -0.3)
 class Recorder(Learner):
     """Keeps the gradient of each update."""
 
-    gradients: tuple[Gradient, ...] = ()
+    def __init__(self, policy: Policy, config: Config, reference: PreTrainedModel | None = None) -> None:
+        super().__init__(policy, config, reference)
+        self.gradients: list[Gradient] = []
+        self.optimizer = RecordedOptimizer(policy.model, config.optimizer, self.gradients)
 
-    def _step(self) -> float:
-        self.gradients = (*self.gradients, gradient_of(self._policy.model))
-        return super()._step()
+
+class RecordedOptimizer(Optimizer):
+    """Writes the gradient of each step down."""
+
+    def __init__(self, model: PreTrainedModel, config: OptimizerConfig, seen: list[Gradient]) -> None:
+        super().__init__(model, config)
+        self._model, self._seen = model, seen
+
+    def step(self) -> float:
+        self._seen.append(gradient_of(self._model))
+        return super().step()
+
+
+def learn(
+    learner: Learner, rollouts: Sequence[Rollout], advantages: Sequence[float], step: int = 0, version: int = 0
+) -> UpdateReport:
+    """One step on rollouts with given advantages, all in one group; unscored ones are left out."""
+    group = Group(tuple(rollouts), tuple(rollout.score.value for rollout in rollouts))
+    turns = tuple((value,) * len(one.turn_sizes) for one, value in zip(rollouts, advantages, strict=True))
+    return learner.update([Credited(group, turns)], step, version)
 
 
 def gradient_of(model: PreTrainedModel) -> Gradient:
@@ -83,14 +104,14 @@ def direct_loss(
     for row, (rollout, advantage) in enumerate(zip(rollouts, ADVANTAGES, strict=True)):
         logprobs = token_logprobs(policy.model, rollout, config.sampler.temperature)
         ratio = torch.exp(logprobs - (old[row] if old is not None else logprobs.detach()))
-        gain = torch.minimum(ratio * advantage, ratio.clamp(1 - grpo.clip_low, 1 + grpo.clip_high) * advantage)
+        gain = torch.minimum(ratio * advantage, ratio.clamp(1 - grpo.row.clip_low, 1 + grpo.row.clip_high) * advantage)
         if reference is not None:
             with torch.no_grad():
                 away = token_logprobs(reference, rollout, config.sampler.temperature)
             log_ratio = logprobs - away
             kl = {"k1": log_ratio, "k2": log_ratio**2 / 2, "k3": torch.exp(-log_ratio) - 1 + log_ratio}
             gain = gain - grpo.kl_coef * kl[grpo.kl_estimator]
-        scale = num_tokens if grpo.normalizer == "token" else len(rollouts) * len(logprobs)
+        scale = num_tokens if grpo.row.normalizer == "token" else len(rollouts) * len(logprobs)
         terms.append(-gain.sum() / scale)
     return torch.stack(terms).sum()
 
@@ -126,8 +147,8 @@ def test_the_gradient_is_that_of_the_formula(
     )
     loss = direct_loss(policy, rollouts, config)
     expected = direct_gradient(policy, loss)
-    learner = Recorder(policy, config, None)
-    report = learner.update(rollouts, ADVANTAGES, step=0, policy_version=0)
+    learner = Recorder(policy, config)
+    report = learn(learner, rollouts, ADVANTAGES)
     assert_close(learner.gradients[0], expected)
     assert report.loss == pytest.approx(loss.item(), abs=1e-6)
     assert report.num_updates == 1
@@ -149,7 +170,7 @@ def test_the_kl_penalty_adds_its_term(policy: Policy, estimator: str, micro_batc
     before = copy.deepcopy(reference.state_dict())
     expected = direct_gradient(policy, direct_loss(policy, rollouts, config, reference=reference))
     learner = Recorder(policy, config, reference)
-    report = learner.update(rollouts, ADVANTAGES, step=0, policy_version=0)
+    report = learn(learner, rollouts, ADVANTAGES)
     assert_close(learner.gradients[0], expected)
     assert report.kl is not None
     assert all(torch.equal(tensor, before[name]) for name, tensor in reference.state_dict().items())
@@ -157,9 +178,9 @@ def test_the_kl_penalty_adds_its_term(policy: Policy, estimator: str, micro_batc
 
 @pytest.mark.parametrize("limit", [1e-3, 1e9])
 def test_the_gradient_is_clipped_and_reported_unclipped(policy: Policy, limit: float) -> None:
-    learner = Learner(policy, small_config(f"optimizer.max_grad_norm={limit}", "optimizer.betas=[0.9, 0.95]"), None)
-    report = learner.update(sampled_rollouts(policy), ADVANTAGES, step=0, policy_version=0)
-    moments = [one["exp_avg"] for one in learner.optimizer.state_dict()["state"].values()]
+    learner = Recorder(policy, small_config(f"optimizer.max_grad_norm={limit}", "optimizer.betas=[0.9, 0.95]"))
+    report = learn(learner, sampled_rollouts(policy), ADVANTAGES)
+    moments = [one["exp_avg"] for one in learner.optimizer.state_dict()["adamw"]["state"].values()]
     learned = math.sqrt(sum(float(one.double().square().sum()) for one in moments)) / 0.1
     assert learned == pytest.approx(min(limit, report.grad_norm), rel=1e-3)
     assert report.grad_norm > 1e-2
@@ -169,7 +190,7 @@ def test_later_updates_hold_on_to_the_first_passes_logprobs(policy: Policy) -> N
     rollouts = sampled_rollouts(policy)
     twin = replace(policy, model=copy.deepcopy(policy.model))
     config = small_config("grpo.num_updates=3", "optimizer.lr=0.02", "optimizer.max_grad_norm=1e9")
-    report = Learner(policy, config, None).update(rollouts, ADVANTAGES, step=0, policy_version=0)
+    report = learn(Recorder(policy, config), rollouts, ADVANTAGES)
     old = [token_logprobs(twin.model, rollout, 1.0).detach() for rollout in rollouts]
     settings = config.optimizer
     optimizer = torch.optim.AdamW(twin.model.parameters(), lr=0.02, betas=settings.betas, weight_decay=0.0)
@@ -184,16 +205,16 @@ def test_later_updates_hold_on_to_the_first_passes_logprobs(policy: Policy) -> N
 
 
 def test_unscored_rollouts_count_nowhere_and_zero_advantages_everywhere(policy: Policy) -> None:
-    config = small_config("optimizer.max_grad_norm=1e9")
+    config = small_config("grpo.max_sync_gap=99", "optimizer.max_grad_norm=1e9")
     rollouts = sampled_rollouts(policy)[:4]
     rollouts = [replace(one, score=Score.partial(reward)) for one, reward in zip(rollouts, (0, 1, 0, 1), strict=True)]
     unscored = [replace(one, score=Score.unscored("lost")) for one in sampled_rollouts(policy)[4:6]]
     twin = replace(policy, model=copy.deepcopy(policy.model))
 
     def learned(on: Policy, *batch: Rollout) -> Gradient:
-        (group,) = make_groups(batch, len(batch))
-        learner = Recorder(on, small_config("grpo.max_sync_gap=99", "optimizer.max_grad_norm=1e9"), None)
-        learner.update(*_scored([group], [group.advantages(config.grpo.std)]), step=0, policy_version=0)
+        group = Group(batch, tuple(one.score.value for one in batch))
+        learner = Recorder(on, config)
+        learner.update(credit([group], config.grpo.row, course_of("ChainSum")), 0, 0)
         return learner.gradients[0]
 
     assert_close(learned(policy, *rollouts, *unscored), learned(twin, *rollouts))
@@ -204,9 +225,9 @@ def test_a_zero_advantage_counts_in_the_normaliser(policy: Policy) -> None:
     moving = [row for row, advantage in enumerate(ADVANTAGES) if advantage]
     twin = replace(policy, model=copy.deepcopy(policy.model))
     config = small_config("grpo.normalizer=sequence", "optimizer.max_grad_norm=1e9")
-    with_them, without = Recorder(policy, config, None), Recorder(twin, config, None)
-    with_them.update(rollouts, ADVANTAGES, step=0, policy_version=0)
-    without.update([rollouts[row] for row in moving], [ADVANTAGES[row] for row in moving], step=0, policy_version=0)
+    with_them, without = Recorder(policy, config), Recorder(twin, config)
+    learn(with_them, rollouts, ADVANTAGES)
+    learn(without, [rollouts[row] for row in moving], [ADVANTAGES[row] for row in moving])
     share = len(moving) / len(rollouts)
     assert_close(with_them.gradients[0], {name: one * share for name, one in without.gradients[0].items()})
 
@@ -215,25 +236,25 @@ def test_a_zero_advantage_counts_in_the_normaliser(policy: Policy) -> None:
 def test_without_signal_nothing_moves_but_the_sampler_is_checked(policy: Policy, rows: int) -> None:
     rollouts = sampled_rollouts(policy)[:rows]
     before = copy.deepcopy(policy.model.state_dict())
-    learner = Learner(policy, small_config("optimizer.weight_decay=0.5"), None)
-    report = learner.update(rollouts, [0.0] * rows, step=0, policy_version=0)
+    learner = Recorder(policy, small_config("optimizer.weight_decay=0.5"))
+    report = learn(learner, rollouts, [0.0] * rows)
     assert (report.num_updates, report.loss, report.grad_norm) == (0, 0.0, 0.0)
     assert (report.sync_gap.max > 0) == (rows > 0)
     assert all(torch.equal(tensor, before[name]) for name, tensor in policy.model.state_dict().items())
-    assert not learner.optimizer.state_dict()["state"]
+    assert not learner.optimizer.state_dict()["adamw"]["state"]
 
 
 def test_with_nothing_scored_the_kl_penalty_has_nothing_to_say(policy: Policy) -> None:
-    learner = Learner(policy, small_config("grpo.kl_coef=0.5"), perturbed(policy.model))
-    assert learner.update([], [], step=0, policy_version=0).num_updates == 0
+    learner = Recorder(policy, small_config("grpo.kl_coef=0.5"), perturbed(policy.model))
+    assert learn(learner, [], []).num_updates == 0
 
 
 def test_a_gradient_that_is_not_finite_stops_the_run_before_it_does_harm(policy: Policy) -> None:
     rollouts = sampled_rollouts(policy)
     before = copy.deepcopy(policy.model.state_dict())
-    learner = Learner(policy, small_config("grpo.kl_coef=1e30", "grpo.kl_estimator=k1"), perturbed(policy.model))
+    learner = Recorder(policy, small_config("grpo.kl_coef=1e30", "grpo.kl_estimator=k1"), perturbed(policy.model))
     with pytest.raises(GradientError, match=r"(inf|nan).*optimizer\.lr"):
-        learner.update(rollouts, ADVANTAGES, step=0, policy_version=0)
+        learn(learner, rollouts, ADVANTAGES)
     assert all(torch.equal(tensor, before[name]) for name, tensor in policy.model.state_dict().items())
 
 
@@ -254,6 +275,6 @@ def test_the_learning_rate_rises_and_falls(schedule: str, rise: int, expected: l
 
 
 def test_the_step_decides_the_rate_of_the_update(policy: Policy) -> None:
-    learner = Learner(policy, small_config("optimizer.schedule=linear", "grpo.num_steps=10"), None)
-    learner.update(sampled_rollouts(policy), ADVANTAGES, step=5, policy_version=0)
-    assert learner.optimizer.param_groups[0]["lr"] == pytest.approx(5e-3)
+    learner = Recorder(policy, small_config("optimizer.schedule=linear", "grpo.num_steps=10"))
+    learn(learner, sampled_rollouts(policy), ADVANTAGES, step=5)
+    assert learner.optimizer.adamw.param_groups[0]["lr"] == pytest.approx(5e-3)

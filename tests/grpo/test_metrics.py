@@ -1,26 +1,38 @@
 import json
+from typing import Any
 
 import pytest
 
+from rlvr.grpo.algorithms.table import ALGORITHMS
+from rlvr.grpo.checkpoint import TrainState
+from rlvr.grpo.credited import credit
 from rlvr.grpo.group import make_groups
 from rlvr.grpo.learner import UpdateReport
 from rlvr.grpo.metrics import scalars, step_metrics
+from rlvr.grpo.sampled import Place
+from rlvr.grpo.standing import Standing
 from rlvr.grpo.sync import SyncGap
 from rlvr.rewards.score import Score, Verdict
-from tests.grpo.small import made_rollout
+from tests.grpo.small import course_of, made_rollout, small_config
 
-REPORT = UpdateReport(0.5, 2.0, 0.1, None, 1.5, SyncGap(1e-6, 1e-7), 1)
+REPORT = UpdateReport(0.5, 2.0, 0.1, 0.0, None, 1.5, SyncGap(1e-6, 1e-7), 1)
+STATE = TrainState(6, 12, 0, 0, 0.0, Standing({"ChainSum": 0}))
 RIGHT = Score(1.0, Verdict.CORRECT, parts={"correct": 1.0, "format": 0.0})
 WRONG = Score(0.0, Verdict.WRONG, parts={"correct": 0.0, "format": 1.0})
 LOST = Score(None, Verdict.UNSCORED, "lost", parts={"correct": None})
 
 
-def metrics(*scores: Score) -> dict[str, object]:
+def metrics(*scores: Score, num_replaced: int = 0) -> dict[str, Any]:
+    """A line of groups of two, the first of which were replaced by the one after them."""
     rollouts = [
         made_rollout([1], range(size + 1), score, index=size, finish="length" if size else "stop")
         for size, score in enumerate(scores)
     ]
-    return step_metrics(7, make_groups(rollouts, 2), REPORT, 3e-4, 12)
+    groups = make_groups(rollouts, small_config("grpo.group_size=2"))
+    kept = groups[num_replaced:]
+    places = [Place(kept[0], tuple(groups[:num_replaced])), *map(Place, kept[1:])]
+    credited = credit(kept, ALGORITHMS["grpo"], course_of("ChainSum"))
+    return step_metrics(7, places, credited, REPORT, 3e-4, STATE)
 
 
 def test_the_numbers_of_a_step() -> None:
@@ -33,6 +45,12 @@ def test_the_numbers_of_a_step() -> None:
     assert (line["no_signal"], line["warning"]) == ({"all unscored but one": 1}, None)
     assert (line["num_tokens"], line["mean_tokens"], line["truncated"]) == (10, 2.5, 0.75)
     assert (line["loss"], line["grad_norm"], line["max_sync_gap"]) == (0.5, 2.0, 1e-6)
+
+
+def test_what_was_replaced_counts_in_the_reward_but_not_among_the_groups() -> None:
+    line = metrics(RIGHT, RIGHT, RIGHT, WRONG, num_replaced=1)
+    assert (line["num_groups"], line["num_groups_replaced"], line["num_groups_with_signal"]) == (1, 1, 1)
+    assert (line["accuracy"], line["no_signal"]) == (0.75, {})
 
 
 def test_a_step_in_which_nothing_could_be_scored() -> None:

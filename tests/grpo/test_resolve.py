@@ -29,7 +29,9 @@ def test_what_is_said_stays() -> None:
             "warmup.is_enabled=false",
         ],
     )
-    assert resolve(config) == config
+    resolved = resolve(config)
+    assert resolved.model_copy(update={"grpo": config.grpo}) == config
+    assert resolved.grpo.row == config.grpo.row
     assert resolve(resolve(load_recipe(None))) == resolve(load_recipe(None))
 
 
@@ -46,3 +48,8 @@ def test_a_given_model_needs_no_warm_start() -> None:
 def test_a_gpu_that_is_not_there_is_refused() -> None:
     with pytest.raises(ModelError, match=r"torch sees no GPU; set run\.device=auto"):
         resolve(load_recipe(None, ["run.device=cuda"]))
+
+
+def test_the_row_of_the_algorithm_is_written_out() -> None:
+    grpo = resolve(load_recipe(None, ["grpo.algorithm=gspo", "grpo.clip_high=0.001"])).grpo
+    assert (grpo.ratio, grpo.clip_low, grpo.clip_high, grpo.dual_clip) == ("sequence", 3e-4, 0.001, None)

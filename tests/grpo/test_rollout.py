@@ -14,7 +14,8 @@ from rlvr.grpo.torch_sampler import TorchSampler
 from rlvr.rewards.score import Verdict
 from tests.grpo.sampling import sharpen
 from tests.grpo.scripted import Scripted
-from tests.grpo.small import TASKS, small_config
+from tests.grpo.small import TASKS, course_of, small_config
+from tests.grpo.test_learner import learn
 
 
 def rolled(
@@ -22,7 +23,7 @@ def rolled(
 ) -> list[Rollout]:
     requests = [RolloutRequest(task, i) for task in taskset.tasks("train", 0, tasks) for i in range(group)]
     plan = SamplingPlan(seed=3, purpose="5", max_tokens=turn, max_length=room)
-    return collect(sampler, taskset, PromptFormat(policy.tokenizer, policy.end_ids), requests, plan)
+    return collect(sampler, course_of(taskset), PromptFormat(policy.tokenizer, policy.end_ids), requests, plan)
 
 
 def played(policy: Policy, script: Iterable[str | list[int]], name: str = f"{TASKS}:Echo", **how: int) -> list[Rollout]:
@@ -51,8 +52,8 @@ def test_a_single_turn(policy: Policy) -> None:
     right, wrong, third, fourth = rolled(policy, sampler, taskset, tasks=2, group=2)
     assert [one.task_id for one in (right, wrong, third, fourth)] == [task.id, task.id, other.id, other.id]
     assert [one.index for one in (right, wrong, third, fourth)] == [0, 1, 0, 1]
-    assert (right.score.verdict, right.reward) == (Verdict.CORRECT, 1.0)
-    assert (wrong.score.verdict, wrong.reward) == (Verdict.NO_ANSWER, 0.0)
+    assert (right.score.verdict, right.score.value) == (Verdict.CORRECT, 1.0)
+    assert (wrong.score.verdict, wrong.score.value) == (Verdict.NO_ANSWER, 0.0)
     assert (right.prompt, right.policy_version, right.finish_reasons) == (task.prompt, 9, ("stop",))
     prompt, end = policy.tokenizer.encode(task.prompt), policy.end_ids[0]
     assert list(wrong.token_ids) == [*prompt, *policy.tokenizer.encode("no"), end]
@@ -113,7 +114,7 @@ def test_a_conversation_that_fills_the_model_is_truncated_and_wrong(policy: Poli
     room = len(whole.token_ids) - len("stop") - 1
     (cut,) = played(policy, [long, long, "stop"], room=room)
     assert (len(cut.turns), cut.finish_reasons, cut.is_truncated) == (2, ("stop", "length"), True)
-    assert (cut.score.verdict, cut.reward, cut.score.reason) == (Verdict.WRONG, 0.0, "out of turns")
+    assert (cut.score.verdict, cut.score.value, cut.score.reason) == (Verdict.WRONG, 0.0, "out of turns")
     assert_sound(policy, cut)
     (barely,) = played(policy, [long, long, "stop"], room=room + 1)
     assert [turn.response for turn in barely.turns] == [long, long, "s"]
@@ -130,7 +131,7 @@ def test_a_prompt_that_fills_the_model_is_refused_with_a_remedy(policy: Policy) 
 
 def test_what_we_fail_to_judge_is_unscored(policy: Policy) -> None:
     yes, fail = played(policy, ["yes", "fail"], f"{TASKS}:Moody", tasks=2)
-    assert (yes.reward, fail.reward) == (1.0, None)
+    assert (yes.score.value, fail.score.value) == (1.0, None)
     assert fail.score.verdict is Verdict.UNSCORED
     assert "RuntimeError: out of order" in fail.score.reason
 
@@ -159,5 +160,5 @@ def test_what_a_real_sampler_drew_is_what_the_policy_thinks_of_it(policy: Policy
     assert (max(len(rollout.turns) for rollout in rollouts) > 2) == (name == "GuessNumber")
     assert len({rollout.token_ids for rollout in rollouts}) == 6
     assert rolled(policy, sampler, taskset, tasks=3, group=2, turn=20) == rollouts
-    report = Learner(policy, config, None).update(rollouts, [0.0] * 6, step=0, policy_version=0)
+    report = learn(Learner(policy, config), rollouts, [0.0] * 6)
     assert 0 < report.sync_gap.max < 1e-4

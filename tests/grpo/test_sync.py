@@ -4,12 +4,11 @@ from dataclasses import replace
 import pytest
 import torch
 
-from rlvr.grpo.learner import Learner
 from rlvr.grpo.policy import Policy
 from rlvr.grpo.rollout import Rollout
 from rlvr.grpo.sync import SyncError
 from tests.grpo.small import small_config
-from tests.grpo.test_learner import ADVANTAGES, sampled_rollouts
+from tests.grpo.test_learner import ADVANTAGES, Recorder, learn, sampled_rollouts
 
 PLACE = -1
 """The last token of a rollout is a sampled one."""
@@ -18,11 +17,11 @@ PLACE = -1
 def assert_refused(policy: Policy, rollouts: list[Rollout], message: str, *overrides: str, version: int = 0) -> None:
     """The batch is refused and nothing was learned from it."""
     before = copy.deepcopy(policy.model.state_dict())
-    learner = Learner(policy, small_config(*overrides), None)
+    learner = Recorder(policy, small_config(*overrides))
     with pytest.raises(SyncError, match=message):
-        learner.update(rollouts, ADVANTAGES, step=0, policy_version=version)
+        learn(learner, rollouts, ADVANTAGES, version=version)
     assert all(torch.equal(tensor, before[name]) for name, tensor in policy.model.state_dict().items())
-    assert not learner.optimizer.state_dict()["state"]
+    assert not learner.optimizer.adamw.state_dict()["state"]
 
 
 def corrupted(rollout: Rollout, value: float) -> Rollout:
@@ -62,7 +61,7 @@ def test_the_message_counts_what_is_past_the_bound(policy: Policy) -> None:
 def test_the_bound_can_be_raised(policy: Policy) -> None:
     rollouts = sampled_rollouts(policy)
     rollouts[0] = corrupted(rollouts[0], rollouts[0].sampler_logprobs[PLACE] - 0.002)
-    report = Learner(policy, small_config("grpo.max_sync_gap=0.003"), None).update(rollouts, ADVANTAGES, 0, 0)
+    report = learn(Recorder(policy, small_config("grpo.max_sync_gap=0.003")), rollouts, ADVANTAGES)
     assert report.sync_gap.max == pytest.approx(0.002, abs=1e-5)
     num_tokens = sum(rollout.num_tokens for rollout in rollouts)
     assert report.sync_gap.mean == pytest.approx(0.002 / num_tokens, rel=0.05)
@@ -72,7 +71,7 @@ def test_in_bfloat16_the_mean_decides(policy: Policy) -> None:
     """The weights stay in float32 here; what is compared is the bound."""
     rollouts = sampled_rollouts(policy)
     odd = [corrupted(rollouts[0], rollouts[0].sampler_logprobs[PLACE] - 0.5), *rollouts[1:]]
-    report = Learner(policy, small_config("model.dtype=bfloat16"), None).update(odd, ADVANTAGES, 0, 0)
+    report = learn(Recorder(policy, small_config("model.dtype=bfloat16")), odd, ADVANTAGES)
     assert report.sync_gap.max == pytest.approx(0.5, abs=1e-3)
     shifted = [
         replace(one, sampler_logprobs=tuple(value - 0.03 * (value < 0) for value in one.sampler_logprobs))

@@ -7,8 +7,10 @@ from safetensors.torch import load_file
 
 from rlvr.grpo.checkpoint import CheckpointError, newest_checkpoint
 from rlvr.grpo.policy import load_policy
+from rlvr.grpo.ranks import ALONE
 from rlvr.grpo.run_folder import RunFolder
-from rlvr.grpo.setup import open_setup, open_train_taskset
+from rlvr.grpo.sampler import make_sampler
+from rlvr.grpo.setup import open_course, open_setup
 from rlvr.grpo.trainer import train
 from rlvr.grpo.warmup import WarmupError, demonstrate, warm_start_only
 from tests.grpo.runs import Heard, records
@@ -109,10 +111,10 @@ def test_a_target_folder_that_exists_is_refused_at_once(tmp_path: Path) -> None:
 
 def test_a_demonstration_is_the_oracles_response_after_the_prompt(tmp_path: Path) -> None:
     with RunFolder(small_config(*SETTINGS, f"run.dir={tmp_path / 'run'}")) as run:
-        setup = open_setup(run, open_train_taskset(run.config))
+        setup = open_setup(run, open_course(run.config), make_sampler, ALONE)
         one = demonstrate(setup, 0, 3)
         assert one == demonstrate(setup, 0, 3) != demonstrate(setup, 0, 4)
         tokens = setup.policy.tokenizer
         prompt, response = one.token_ids[: one.num_prompt_tokens], one.token_ids[one.num_prompt_tokens :]
-        assert tokens.decode(prompt) == setup.train_task(3).prompt
+        assert tokens.decode(prompt) == setup.course.nth_task(3, setup.course.start_levels).prompt
         assert (tokens.decode(response[:-1]), response[-1]) == ("yes", tokens.eos_token_id)

@@ -1,0 +1,55 @@
+"""What a step sampled: a group for each of its places, after those that taught nothing were replaced.
+
+Dynamic sampling (DAPO, arXiv:2503.14476, section 3.2), within a budget for each place, so that neither the order of
+work nor the number of ranks can change which groups are kept.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rlvr.grpo.clock import Clock
+from rlvr.grpo.group import Group, make_groups
+from rlvr.grpo.setup import Setup
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place of the step's batch."""
+
+    group: Group
+    """What is learned from."""
+    replaced: tuple[Group, ...] = ()
+    """The groups without spread that had the place before, in order; they take no part in learning."""
+
+
+def sample_places(setup: Setup, step: int, levels: Mapping[str, int], clock: Clock) -> list[Place]:
+    """Sample and score a step, replacing groups without spread up to `max_replacements` times.
+
+    A place that is still silent after its budget keeps its last group.
+
+    Args:
+        setup: Draws, judges.
+        step: Counted from 0; with the run's seed, it decides everything.
+        levels: Present level of each taskset.
+        clock: Counts how long judging went on after the last token.
+
+    Returns:
+        The places of all ranks, in order, on every rank.
+    """
+    grpo, course = setup.config.grpo, setup.course
+    tasks = course.step_tasks(step, grpo.num_tasks, levels)
+    mine = setup.ranks.share(range(grpo.num_tasks))
+    tried: dict[int, list[Group]] = {slot: [] for slot in mine}
+    open_slots = mine
+    for attempt in range(grpo.max_replacements + 1):
+        if attempt > 0:
+            first = step * grpo.num_tasks
+            tasks = [course.replacement(first + slot, attempt, levels) for slot in range(grpo.num_tasks)]
+        purpose = f"{step}" if attempt == 0 else f"{step} replacement {attempt}"
+        rollouts = setup.collect([tasks[slot] for slot in open_slots], grpo.group_size, purpose, clock)
+        for slot, group in zip(open_slots, make_groups(rollouts, setup.config), strict=True):
+            tried[slot].append(group)
+        open_slots = [slot for slot in open_slots if tried[slot][-1].silence is not None]
+        if not open_slots:
+            break
+    return setup.ranks.gather([Place(tried[slot][-1], tuple(tried[slot][:-1])) for slot in mine])
