@@ -15,15 +15,21 @@ each is a warm-up, and medians of the others count. In (a) and (b) the learning 
     c  one verifier call in 100 never returns. Ours has to finish with every other verdict right; TRL may try so long.
     d  seconds of training to 0.90 on held-out tasks from the same warm starts, the quickstart's task and settings.
 
+`--gpu` does (a) and (b) on one GPU instead, with half a billion parameters in bfloat16, and adds tokens a second, the
+share of the device's peak that the model's own FLOPs are, and the peak of its memory; `--trl-vllm` lets TRL generate
+with vLLM there. It is ready, and was tried with `--check`, which takes tiny models on the CPU and whose figures say
+nothing; no GPU was to be had.
+
 What was done for TRL's speed: no gradient checkpointing, nothing logged, saved or evaluated by it, the whole batch
 generated at once with the cache and without compilation, every batch size of `--per-device` measured and the better one
 counted, the reward a plain function in its process, and what ours has too: float32, the same torch and transformers,
 the same number of threads. Its log-probabilities are computed in chunks, as this release does by itself. It generates
-with `generate`, since its own `vllm` extra has no build for CPUs. `--continuous` adds a run with transformers'
+with `generate`, since its `vllm` extra has no build for CPUs. `--continuous` adds a run with transformers'
 continuous batching to (a), which on a CPU was seen to take many times longer.
 
-On a machine that others use too, compare `cpu_ratios`: processor seconds instead of the clock's.
-Results are written after each part, and parts that are not asked for stay as they were.
+On a machine that others use too, compare `cpu_ratios`: processor seconds instead of the clock's. `token_ratios` divide
+by the number of tokens, which chance makes differ. Results are written as they come; parts not asked for stay as they
+were.
 """
 
 import argparse
@@ -31,11 +37,12 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from grpo_vs_trl_parts.environment import trl_python, versions
+from grpo_vs_trl_parts.gpu import gpu
 from grpo_vs_trl_parts.hanging import hanging
 from grpo_vs_trl_parts.learning import learning
 from grpo_vs_trl_parts.memory import memory
@@ -44,8 +51,15 @@ from grpo_vs_trl_parts.speed import speed
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results" / "grpo_vs_trl.json"
-PARTS: dict[str, Callable[[Settings], dict[str, Any]]] = {"a": speed, "b": memory, "c": hanging, "d": learning}
+PARTS: dict[str, Callable[[Settings], Iterator[dict[str, Any]]]] = {
+    "a": speed,
+    "b": memory,
+    "c": hanging,
+    "d": learning,
+    "gpu": gpu,
+}
 STAND_IN = {
+    "vocab_size": 1024,
     "hidden_size": 64,
     "intermediate_size": 128,
     "num_hidden_layers": 2,
@@ -59,7 +73,10 @@ STAND_IN = {
 def main() -> None:
     """Run the parts asked for, and write each as soon as it is done."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS), help="what to measure; all")
+    parser.add_argument("--parts", nargs="+", choices=list(PARTS)[:4], default=None, help="what to measure; all four")
+    parser.add_argument("--gpu", action="store_true", help="(a) and (b) on a GPU instead, half a billion parameters")
+    parser.add_argument("--trl-vllm", action="store_true", help="with --gpu: TRL generates with vLLM too")
+    parser.add_argument("--peak-flops", type=float, default=989e12, help="of the GPU in bfloat16; 989e12, an H100's")
     parser.add_argument("--steps", type=int, default=5, help="measured steps of each side in (a) and (b); 5")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2], help="warm starts of (d); 0 1 2")
     parser.add_argument("--threads", type=int, default=2, help="threads of each side; 2")
@@ -74,7 +91,7 @@ def main() -> None:
     parser.add_argument("--check", action="store_true", help="tiny models: whether it runs, not how fast")
     given = parser.parse_args()
     folder = given.folder.absolute()
-    python = trl_python(given.trl_python, folder / "venv")
+    python = trl_python(given.trl_python, folder / "venv", has_vllm=given.trl_vllm)
     settings = Settings(
         python=Path(sys.executable),
         trl_python=python,
@@ -83,6 +100,9 @@ def main() -> None:
         num_threads=given.threads,
         per_device=tuple(given.per_device),
         seeds=tuple(given.seeds),
+        device="cuda" if given.gpu and not given.check else "cpu",
+        trl_vllm=given.trl_vllm,
+        peak_flops=given.peak_flops,
         num_completions=given.completions,
         patience_s=given.patience,
         learn_steps=given.learn_steps,
@@ -90,12 +110,12 @@ def main() -> None:
         shape=STAND_IN if given.check else {},
     )
     results: dict[str, Any] = json.loads(given.out.read_text()) if given.out.exists() else {}
-    for part in given.parts:
+    for part in ["gpu"] if given.gpu else given.parts or list(PARTS)[:4]:
         print(f"({part}) {PARTS[part].__name__} ...", flush=True)
-        found = PARTS[part](settings)
-        results[part] = {"machine": machine(settings), **found}
-        given.out.parent.mkdir(parents=True, exist_ok=True)
-        given.out.write_text(json.dumps(results, indent=1) + "\n")
+        for found in PARTS[part](settings):
+            results[part] = {"machine": machine(settings), **found}
+            given.out.parent.mkdir(parents=True, exist_ok=True)
+            given.out.write_text(json.dumps(results, indent=1) + "\n")
         print(json.dumps(without_runs(found), indent=1), flush=True)
 
 

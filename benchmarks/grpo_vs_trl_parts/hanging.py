@@ -1,29 +1,27 @@
 """Part (c): one verifier call in 100 never returns."""
 
 import json
-import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from grpo_vs_trl_parts.judges import hangs, is_even
+from grpo_vs_trl_parts.judges import HANGS, hangs, is_even
 from grpo_vs_trl_parts.models import end_probability, make_model
 from grpo_vs_trl_parts.settings import Settings, our_job, trl_job
 from grpo_vs_trl_parts.speed import MAX_TOKENS, MEAN_TOKENS, SAMPLER, SHAPE
 from grpo_vs_trl_parts.worker import NoAnswerError, Worker
 
 
-def hanging(settings: Settings) -> dict[str, Any]:
+def hanging(settings: Settings) -> Iterator[dict[str, Any]]:
     """Take steps of both sides while the judge hangs on one text in 100, by the text's hash."""
     folder = settings.folder / "hanging"
     make_model(folder / "model", SHAPE | dict(settings.shape), end_probability(MEAN_TOKENS, MAX_TOKENS))
     num_steps = settings.num_steps + 1
-    return {
-        "num_steps": num_steps,
-        "num_completions": num_steps * settings.num_completions,
-        "ours": _ours(settings, folder, num_steps),
-        "trl": _trls(settings, folder, num_steps),
-    }
+    found: dict[str, Any] = {"num_steps": num_steps, "num_completions": num_steps * settings.num_completions}
+    for name, side in (("ours", _ours), ("trl", _trls)):
+        found[name] = side(settings, folder, num_steps)
+        yield found
 
 
 def _ours(settings: Settings, folder: Path, num_steps: int) -> dict[str, Any]:
@@ -58,15 +56,18 @@ def _trls(settings: Settings, folder: Path, num_steps: int) -> dict[str, Any]:
     """Let TRL try; a step that takes longer than our patience is killed, with the whole process."""
     own = folder / "trl"
     job = trl_job(settings, folder / "model", own, MAX_TOKENS, settings.per_device[-1], judge="judge_or_hang")
-    started_s, seconds = time.monotonic(), []
+    seconds: list[float] = []
+    is_finished = True
     with Worker(settings.trl_python, "trl_side", job, own, settings.num_threads) as worker:
         try:
             while len(seconds) < num_steps:
                 seconds.append(worker.step(settings.patience_s)["step_s"])
         except NoAnswerError:
-            waited_s = round(time.monotonic() - started_s, 1)
-            return {"finished": False, "killed_in_step": len(seconds) + 1, "patience_s": settings.patience_s} | {
-                "step_s": seconds,
-                "waited_s": waited_s,
-            }
-    return {"finished": True, "step_s": seconds}
+            is_finished = False
+    return {
+        "finished": is_finished,
+        "killed_in_step": None if is_finished else len(seconds) + 1,
+        "patience_s": settings.patience_s,
+        "calls_that_hung": worker.log.read_text(errors="replace").count(HANGS),
+        "step_s": seconds,
+    }

@@ -3,7 +3,11 @@
 import hashlib
 import random
 import string
+import sys
 import time
+
+HANGS = "the judge was given a text from which it never returns"
+"""What the judge says first, so that a step that hangs can be told from one that is slow."""
 
 _LETTERS = string.ascii_lowercase + "      "
 
@@ -31,6 +35,7 @@ def judge_or_hang(text: str) -> bool:
     """Judge; from one text in 100 never return: half of them sleep, half compute and hold the interpreter's lock."""
     if not hangs(text):
         return is_even(text)
+    print(HANGS, file=sys.stderr, flush=True)
     if is_even(text):
         time.sleep(10**6)
     return sum(range(10**15)) == 0

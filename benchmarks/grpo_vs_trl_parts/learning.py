@@ -4,6 +4,7 @@ import json
 import statistics
 import subprocess
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,16 @@ PER_DEVICE = 64
 """TRL's batch size here: the larger of those that part (a) measures."""
 
 
-def learning(settings: Settings) -> dict[str, Any]:
+def learning(settings: Settings) -> Iterator[dict[str, Any]]:
     """Train both sides from each warm start until the target, one after the other."""
-    seeds = {str(seed): _seed(settings, seed) for seed in settings.seeds}
+    seeds: dict[str, Any] = {}
+    for seed in settings.seeds:
+        seeds[str(seed)] = _seed(settings, seed)
+        yield _compared(seeds)
+
+
+def _compared(seeds: dict[str, Any]) -> dict[str, Any]:
+    """Return the medians over the seeds so far, with the seeds."""
     found: dict[str, Any] = {"target": TARGET, "target_ratio": 0.7}
     for name in ("train_s", "with_startup_s"):
         ours, trls = ([one[side][name] for one in seeds.values()] for side in ("ours", "trl"))

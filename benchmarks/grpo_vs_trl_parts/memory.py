@@ -1,11 +1,12 @@
 """Part (b): the peak of memory with a large vocabulary."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from grpo_vs_trl_parts.alternate import in_turns, median
 from grpo_vs_trl_parts.models import make_model
-from grpo_vs_trl_parts.settings import Settings, our_job, trl_job
-from grpo_vs_trl_parts.worker import Worker
+from grpo_vs_trl_parts.settings import Settings
+from grpo_vs_trl_parts.sides import sides
 
 MAX_TOKENS = 128
 SHAPE = {
@@ -21,14 +22,13 @@ SHAPE = {
 """Twenty million parameters, nearly all the vocabulary's; the end token is so rare that completions are whole."""
 
 
-def memory(settings: Settings) -> dict[str, Any]:
+def memory(settings: Settings) -> Iterator[dict[str, Any]]:
     """Take steps of 16 completions, and of as many as the other parts, and read the peaks of both sides."""
     sizes = sorted({16, settings.num_completions})
-    return {
-        "max_tokens": MAX_TOKENS,
-        "target": 0.5,
-        **{f"{size} x {MAX_TOKENS}": peaks(settings.with_completions(size), f"memory-{size}") for size in sizes},
-    }
+    found: dict[str, Any] = {"max_tokens": MAX_TOKENS, "target": 0.5}
+    for size in sizes:
+        found[f"{size} x {MAX_TOKENS}"] = peaks(settings.with_completions(size), f"memory-{size}")
+        yield found
 
 
 def peaks(settings: Settings, name: str) -> dict[str, Any]:
@@ -41,20 +41,9 @@ def peaks(settings: Settings, name: str) -> dict[str, Any]:
     shape = SHAPE | dict(settings.shape)
     about = make_model(folder / "model", shape)
 
-    def ours(backend: str) -> Worker:
-        own = folder / f"ours-{backend}"
-        sampler = {"backend": backend, "max_length": 512}
-        job = our_job(settings, folder / "model", own, MAX_TOKENS, sampler=sampler)
-        return Worker(settings.python, "ours", job, own, settings.num_threads)
-
-    def trls(per_device: int) -> Worker:
-        own = folder / f"trl-{per_device}"
-        job = trl_job(settings, folder / "model", own, MAX_TOKENS, per_device)
-        return Worker(settings.trl_python, "trl_side", job, own, settings.num_threads)
-
-    makers = {"ours-torch": lambda: ours("torch"), "ours-vllm": lambda: ours("vllm")}
-    makers |= {f"trl-{size}": lambda size=size: trls(size) for size in settings.per_device}
-    runs = in_turns(makers, settings.num_steps)
+    runs = in_turns(
+        sides(settings, folder, ("torch", "vllm"), MAX_TOKENS), settings.num_steps, is_apart=settings.device == "cuda"
+    )
     found = {name: _peaks(run, settings.device) for name, run in runs.items()}
     best = min((f"trl-{size}" for size in settings.per_device), key=lambda name: found[name]["peak_mb"])
     return {

@@ -1,8 +1,8 @@
 """The models of the benchmark: random weights in a folder that both sides load.
 
-Ragged lengths come from the weights alone, so that neither side needs a trick of its own: the embeddings, which are the
-output head too, share one large coordinate, and the end token has a little more of it than the others. So its
-probability is about the same everywhere, and lengths are geometric up to the cut.
+Ragged lengths come from the weights alone, so that neither side needs a trick of its own: all embeddings share one
+large coordinate, and the end token's row of the output head reads it. So its probability is about the same everywhere,
+and lengths are geometric up to the cut.
 """
 
 import math
@@ -37,7 +37,7 @@ def make_model(
     size = {"vocab_size": -(-len(tokenizer) // 8) * 8}
     end = {"eos_token_id": tokenizer.eos_token_id, "pad_token_id": tokenizer.pad_token_id, "bos_token_id": None}
     torch.manual_seed(seed)
-    model = Qwen3ForCausalLM(Qwen3Config(**size | shape | end, tie_word_embeddings=True))
+    model = Qwen3ForCausalLM(Qwen3Config(**size | shape | end, tie_word_embeddings=end_probability is None))
     if end_probability is not None:
         _set_end(model, int(tokenizer.eos_token_id), end_probability)
     if not (folder / "config.json").exists():
@@ -49,17 +49,22 @@ def make_model(
 
 @torch.no_grad()
 def _set_end(model: Qwen3ForCausalLM, end_id: int, probability: float) -> None:
-    weights = model.get_input_embeddings().weight
-    weights[:, 0] = _SHARED
-    weights[_NUM_BYTES:, 0] = 0.0
+    """Set the head's rows so that bytes and the end token come, and nothing else."""
+    model.get_input_embeddings().weight[:, 0] = _SHARED
+    head = model.get_output_embeddings().weight
+    head[:, 0] = 0.0
+    head[_NUM_BYTES:, 0] = -_SHARED
+    head[end_id, 0] = 0.0
     probes = torch.randint(0, _NUM_BYTES, _PROBES)
-    low, high = 0.0, _SHARED
-    for _ in range(24):
-        more = (low + high) / 2
-        weights[end_id, 0] = _SHARED + more
-        logits = model(input_ids=probes).logits
-        seen = float(torch.softmax(logits.float(), -1)[..., end_id].mean())
-        low, high = (more, high) if seen < probability else (low, more)
+    hidden = model.model(input_ids=probes).last_hidden_state
+    logits = hidden @ head.t()
+    others = logits.index_fill(2, torch.tensor([end_id]), -math.inf).logsumexp(2)
+    low, high = -_SHARED, _SHARED
+    for _ in range(40):
+        middle = (low + high) / 2
+        seen = float(torch.sigmoid(logits[..., end_id] + middle * hidden[..., 0] - others).mean())
+        low, high = (middle, high) if seen < probability else (low, middle)
+    head[end_id, 0] = middle
 
 
 def end_probability(mean: float, longest: int) -> float:

@@ -37,6 +37,8 @@ class Settings:
     """Of part (d)."""
     device: str = "cpu"
     """Or `cuda`."""
+    peak_flops: float = 989e12
+    """What the device can do in a second, in bfloat16 without sparsity; an H100's."""
     trl_vllm: bool = False
     """Whether TRL generates with vLLM, which its environment must have."""
     is_continuous: bool = False

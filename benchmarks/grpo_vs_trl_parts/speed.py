@@ -1,14 +1,15 @@
 """Part (a): seconds a step for completions of ragged length."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from grpo_vs_trl_parts.alternate import in_turns, median
+from grpo_vs_trl_parts.alternate import MEDIANS, in_turns, median
 from grpo_vs_trl_parts.models import end_probability, make_model
-from grpo_vs_trl_parts.settings import Settings, our_job, trl_job
-from grpo_vs_trl_parts.worker import Worker
+from grpo_vs_trl_parts.settings import Settings
+from grpo_vs_trl_parts.sides import sides, trls
 
 MAX_TOKENS, MEAN_TOKENS = 256, 110
 SHAPE = {
@@ -25,42 +26,31 @@ BACKENDS = ("vllm", "torch")
 SAMPLER = {"max_tokens": MAX_TOKENS, "max_length": 512}
 
 
-def speed(settings: Settings) -> dict[str, Any]:
+def speed(settings: Settings) -> Iterator[dict[str, Any]]:
     """Time a step of ours with vLLM and with torch, and of TRL at each batch size, in turns."""
     folder = settings.folder / "speed"
-    shape = SHAPE | settings.shape
+    shape = SHAPE | dict(settings.shape)
     about = make_model(folder / "model", shape, end_probability(MEAN_TOKENS, MAX_TOKENS))
 
-    def ours(backend: str) -> Worker:
-        own = folder / f"ours-{backend}"
-        job = our_job(settings, folder / "model", own, MAX_TOKENS, sampler=SAMPLER | {"backend": backend})
-        return Worker(settings.python, "ours", job, own, settings.num_threads)
-
-    def trls(per_device: int, name: str, *, is_continuous: bool = False) -> Worker:
-        own = folder / name
-        changes = {"continuous_batching": is_continuous}
-        job = trl_job(settings, folder / "model", own, MAX_TOKENS, per_device, **changes)
-        return Worker(settings.trl_python, "trl_side", job, own, settings.num_threads)
-
-    makers = {f"ours-{backend}": lambda backend=backend: ours(backend) for backend in BACKENDS}
-    makers |= {f"trl-{size}": lambda size=size: trls(size, f"trl-{size}") for size in settings.per_device}
+    makers = sides(settings, folder, BACKENDS, MAX_TOKENS)
     if settings.is_continuous:
-        name = f"trl-{settings.per_device[-1]}-continuous"
-        makers[name] = lambda: trls(settings.per_device[-1], name, is_continuous=True)
-    runs = in_turns(makers, settings.num_steps)
+        size = settings.per_device[-1]
+        name = f"trl-{size}-continuous"
+        makers[name] = partial(trls, settings, folder, MAX_TOKENS, size, name, continuous_batching=True)
+    runs = in_turns(makers, settings.num_steps, is_apart=settings.device == "cuda")
     for name, run in runs.items():
         if name.startswith("ours"):
             _add_lengths(run, folder / name / "run" / "rollouts.jsonl")
     best = min((name for name in runs if name.startswith("trl")), key=lambda name: runs[name]["step_s"])
-    return {
+    yield {
         "model": about,
         "num_completions": settings.num_completions,
         "max_tokens": MAX_TOKENS,
         "ratios": _ratios(runs, best, "step_s"),
         "targets": {"vllm": 0.5, "torch": 0.75},
         "cpu_ratios": _ratios(runs, best, "cpu_s"),
-        "step_s": {name: run["step_s"] for name, run in runs.items()},
-        "cpu_s": {name: run["cpu_s"] for name, run in runs.items()},
+        "token_ratios": _ratios(runs, best, "s_per_token"),
+        "medians": {name: {key: run[key] for key in MEDIANS} for name, run in runs.items()},
         "trl_that_counts": best,
         "our_phases_s": {name: _phases(run) for name, run in runs.items() if name.startswith("ours")},
         "lengths": {name: _lengths(run["steps"]) for name, run in runs.items()},

@@ -39,16 +39,17 @@ class Worker:
     def __init__(self, python: Path, module: str, job: dict[str, Any], folder: Path, num_threads: int = 2) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self._log = folder / "log.txt"
+        self.log = folder / "log.txt"
         (folder / "job.json").write_text(json.dumps(job, indent=1))
         command = [str(python), "-m", f"grpo_vs_trl_parts.{module}", str(folder / "job.json")]
-        with self._log.open("w") as log:
+        with self.log.open("w") as log:
             self._process = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=environment(num_threads)
             )
         self._pending = b""
+        started_s = time.monotonic()
         try:
-            self.loaded = self._hear(LOAD_S)
+            self.loaded = self._hear(LOAD_S) | {"startup_s": round(time.monotonic() - started_s, 2)}
         except WorkerError:
             self.close()
             raise
@@ -94,14 +95,15 @@ class Worker:
                 raise NoAnswerError(f"{self.folder.name}: no report within {timeout_s:.0f} s; {self._last_words()}")
             read = os.read(self._process.stdout.fileno(), 65536)
             if not read:
-                raise WorkerError(f"{self.folder.name} died; {self._last_words()}")
+                code = self._process.wait(LOAD_S)
+                raise WorkerError(f"{self.folder.name} died with exit code {code}; {self._last_words()}")
             self._pending += read
         line, _, self._pending = self._pending.partition(b"\n")
         report: dict[str, Any] = json.loads(line)
         return report
 
     def _last_words(self) -> str:
-        return f"the end of {self._log}:\n{self._log.read_text(errors='replace')[-2000:]}"
+        return f"the end of {self.log}:\n{self.log.read_text(errors='replace')[-2000:]}"
 
 
 def environment(num_threads: int) -> dict[str, str]:
