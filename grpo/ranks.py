@@ -7,8 +7,7 @@ is made before the sampler is: vLLM takes the default group for itself where the
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
@@ -94,26 +93,24 @@ ALONE = Ranks()
 """A process without equals."""
 
 
-@contextmanager
-def open_ranks(device: torch.device) -> Iterator[Ranks]:
-    """Join the process group that `torchrun` describes in the environment, for the block; alone without it.
+def open_ranks(device: torch.device) -> Ranks:
+    """Join the process group that `torchrun` describes in the environment; alone without it.
+
+    The group stays until the process ends: the engine of a sampler uses it, too, and takes it down.
 
     Args:
         device: Where the model lives; a GPU rank is given the one of its local number.
     """
     count = int(os.environ.get("WORLD_SIZE", "1"))
     if count == 1:
-        yield ALONE
-        return
+        return ALONE
     backend = "gloo"
     if device.type == "cuda":
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
         backend = "cpu:gloo,cuda:nccl"
-    dist.init_process_group(backend, timeout=timedelta(seconds=TIMEOUT_S))
-    try:
-        yield Ranks(dist.get_rank(), count)
-    finally:
-        dist.destroy_process_group()
+    if not dist.is_initialized():
+        dist.init_process_group(backend, timeout=timedelta(seconds=TIMEOUT_S))
+    return Ranks(dist.get_rank(), count)
 
 
 def _sum_together(tensors: Sequence[torch.Tensor]) -> None:

@@ -54,7 +54,8 @@ def train(
     config = resolve(config)
     course = open_course(config)
     require_tasks(course, config)
-    with open_ranks(torch.device(config.run.device)) as ranks, RunFolder(config, ranks, is_fresh=is_fresh) as run:
+    ranks = open_ranks(torch.device(config.run.device))
+    with RunFolder(config, ranks, is_fresh=is_fresh) as run:
         view = view if ranks.is_first else SilentView()
         finished = ranks.agree(run.read_json("summary.json"))
         if finished is not None and (finished["num_steps"] >= config.grpo.num_steps or finished["stopped"]):

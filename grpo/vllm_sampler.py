@@ -60,6 +60,7 @@ class VllmSampler(Sampler):
                 generation_config="vllm",
                 enforce_eager=is_cpu,
                 disable_log_stats=True,
+                distributed_executor_backend="external_launcher" if torch.distributed.is_initialized() else None,
             )
         self._policy = policy
         self._temperature = config.sampler.temperature

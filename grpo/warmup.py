@@ -4,14 +4,17 @@ It is how a tiny model comes to exist where no pretrained one is at hand, and it
 is accurate enough rather than at a fixed step, because when accuracy jumps depends on the seed.
 """
 
+import random
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
+from rlvr.envs.task import Task, Turn
+from rlvr.envs.taskset import Taskset
 from rlvr.grpo.checkpoint import (
     ADDED_FILES,
     TrainState,
@@ -53,12 +56,12 @@ class WarmupReport:
 
 @dataclass(frozen=True, slots=True)
 class Demonstration:
-    """A prompt with a response to imitate."""
+    """A conversation with responses to imitate."""
 
     token_ids: tuple[int, ...]
-    """Prompt, response and end token, [L]."""
-    num_prompt_tokens: int
-    """How many of them are the prompt's and are not trained."""
+    """Prompt, responses with their end tokens, observations, [L]."""
+    loss_mask: tuple[bool, ...]
+    """True on the responses and their end tokens, [L]."""
 
 
 def warm_start(run: RunFolder, setup: Setup, view: View) -> WarmupReport:
@@ -154,13 +157,32 @@ class _Demonstrations:
 
 
 def demonstrate(setup: Setup, seed: int, position: int) -> Demonstration:
-    """The taskset's demonstration of one training task, as tokens."""
+    """The taskset's demonstration of one training task, as tokens: of a game, the oracle's whole episode."""
     task = setup.course.nth_task(position, setup.course.start_levels)
     taskset = setup.course.taskset_of(task.id)
-    response = taskset.demonstration(task, draw_rng(seed, "demonstration", task.id))
-    prompt = setup.prompts.first(task.prompt)
-    body = setup.policy.tokenizer.encode(response, add_special_tokens=False)
-    return Demonstration((*prompt, *body, setup.policy.end_ids[0]), len(prompt))
+    end_id = setup.policy.end_ids[0]
+    token_ids = setup.prompts.first(task.prompt)
+    loss_mask = [False] * len(token_ids)
+    for response, observation in _episode(taskset, task, draw_rng(seed, "demonstration", task.id)):
+        body = [*setup.policy.tokenizer.encode(response, add_special_tokens=False), end_id]
+        reply = [] if observation is None else setup.prompts.reply(observation, end_id)
+        token_ids += [*body, *reply]
+        loss_mask += [True] * len(body) + [False] * len(reply)
+    return Demonstration(tuple(token_ids), tuple(loss_mask))
+
+
+def _episode(taskset: Taskset, task: Task, rng: random.Random) -> Iterator[tuple[str, str | None]]:
+    """Responses with what the environment answers; after the last one it answers nothing."""
+    if taskset.max_turns == 1:
+        yield taskset.demonstration(task, rng), None
+        return
+    turns: tuple[Turn, ...] = ()
+    while True:
+        step = taskset.advance(task, turns, taskset.oracle(task, turns))
+        turns = (*turns, step.turn)
+        yield step.turn.response, step.turn.observation if step.score is None else None
+        if step.score is not None:
+            return
 
 
 def _imitate(setup: Setup, batch: Sequence[Demonstration], optimizer: torch.optim.Optimizer) -> float:
@@ -169,9 +191,7 @@ def _imitate(setup: Setup, batch: Sequence[Demonstration], optimizer: torch.opti
     token_ids = _pad([one.token_ids for one in batch], 0).to(model.device)
     lengths = [len(one.token_ids) for one in batch]
     attention = _pad([(1,) * length for length in lengths], 0).to(model.device)
-    labels = _pad([(-100,) * one.num_prompt_tokens + one.token_ids[one.num_prompt_tokens :] for one in batch], -100).to(
-        model.device
-    )
+    labels = _pad([_labels(one) for one in batch], -100).to(model.device)
     logits = model(input_ids=token_ids, attention_mask=attention, use_cache=False).logits
     loss = torch.nn.functional.cross_entropy(logits[:, :-1].flatten(0, 1).float(), labels[:, 1:].flatten())
     loss.backward()  # type: ignore[no-untyped-call]
@@ -179,6 +199,11 @@ def _imitate(setup: Setup, batch: Sequence[Demonstration], optimizer: torch.opti
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)
     return float(loss.detach())
+
+
+def _labels(demonstration: Demonstration) -> list[int]:
+    pairs = zip(demonstration.token_ids, demonstration.loss_mask, strict=True)
+    return [token if is_trained else -100 for token, is_trained in pairs]
 
 
 def _pad(rows: Sequence[Sequence[int]], value: int) -> Tensor:

@@ -115,6 +115,26 @@ def test_a_demonstration_is_the_oracles_response_after_the_prompt(tmp_path: Path
         one = demonstrate(setup, 0, 3)
         assert one == demonstrate(setup, 0, 3) != demonstrate(setup, 0, 4)
         tokens = setup.policy.tokenizer
-        prompt, response = one.token_ids[: one.num_prompt_tokens], one.token_ids[one.num_prompt_tokens :]
+        size = one.loss_mask.index(True)
+        assert all(one.loss_mask[size:])
+        prompt, response = one.token_ids[:size], one.token_ids[size:]
         assert tokens.decode(prompt) == setup.course.nth_task(3, setup.course.start_levels).prompt
         assert (tokens.decode(response[:-1]), response[-1]) == ("yes", tokens.eos_token_id)
+
+
+def test_a_demonstration_of_a_game_is_the_oracles_whole_episode(tmp_path: Path) -> None:
+    settings = ("task.name=GuessNumber", "task.level=1", f"run.dir={tmp_path / 'run'}")
+    with RunFolder(small_config(*settings)) as run:
+        setup = open_setup(run, open_course(run.config), make_sampler, ALONE)
+        task = setup.course.nth_task(0, setup.course.start_levels)
+        said = setup.course.taskset_of(task.id).oracle_responses(task)
+        one = demonstrate(setup, 0, 0)
+        tokens, end = setup.policy.tokenizer, setup.policy.end_ids[0]
+        imitated = [token for token, is_trained in zip(one.token_ids, one.loss_mask, strict=True) if is_trained]
+        assert imitated == [token for response in said for token in (*tokens.encode(response), end)]
+        rest = tokens.decode(
+            [token for token, is_trained in zip(one.token_ids, one.loss_mask, strict=True) if not is_trained]
+        )
+        assert len(said) > 1
+        assert rest.startswith(task.prompt)
+        assert rest.count("My number is") == len(said) - 1

@@ -1,0 +1,123 @@
+"""Every algorithm of the table on the quickstart, and GiGPO on GuessNumber, with four updates a batch.
+
+Four updates make the ratios matter: with one, clipping and importance weights do nothing. For each seed there is one
+warm start, from which all algorithms go on, so that what differs is the algorithm. Each run is a process of its own,
+one after another; a run stops at the first check on `val` that is at least `--stop-at` accurate, and the accuracy that
+counts is that on `test`, measured once after it.
+
+    python benchmarks/algorithms.py --seeds 0 1 2
+
+writes `benchmarks/results/algorithms.json` after each run; a run that is in it already is not repeated, so an
+interrupted benchmark goes on where it was. `--only gspo cispo` takes some of the algorithms.
+"""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "benchmarks" / "results" / "algorithms.json"
+QUICKSTART = ROOT / "recipes" / "quickstart.toml"
+GUESS_NUMBER = ROOT / "recipes" / "guess_number.toml"
+
+ALGORITHMS: dict[str, tuple[str, ...]] = {
+    "grpo": (),
+    "dr_grpo": (),
+    "dapo": (),
+    "rloo": (),
+    "gspo": (),
+    "cispo": (),
+    "maxrl": (),
+    "reinforce": (),
+    "gigpo": (),
+}
+"""Settings of each beside its row of the table."""
+
+
+def main() -> None:
+    """Run what is missing and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", type=int, nargs="*", default=[0, 1, 2])
+    parser.add_argument("--only", nargs="*", default=list(ALGORITHMS), choices=list(ALGORITHMS))
+    parser.add_argument("--stop-at", type=float, default=0.95, help="accuracy on val that ends a run")
+    parser.add_argument("--runs", type=Path, default=ROOT / "runs" / "algorithms", help="where the run folders go")
+    parser.add_argument("--out", type=Path, default=RESULTS)
+    arguments = parser.parse_args()
+    results = json.loads(arguments.out.read_text()) if arguments.out.exists() else {"machine": machine(), "runs": {}}
+    for seed in arguments.seeds:
+        for name in arguments.only:
+            done = results["runs"].setdefault(name, {})
+            if str(seed) not in done:
+                done[str(seed)] = run(name, seed, arguments.stop_at, arguments.runs)
+                arguments.out.parent.mkdir(exist_ok=True)
+                arguments.out.write_text(json.dumps(results, indent=1) + "\n")
+    print_table(results["runs"])
+
+
+def run(name: str, seed: int, stop_at: float, runs: Path) -> dict[str, Any]:
+    """Train with one algorithm from the seed's warm start, and return what the run wrote."""
+    recipe = GUESS_NUMBER if name == "gigpo" else QUICKSTART
+    start, folder = warm_start(recipe, seed, runs), runs / f"{name}-{seed}"
+    shutil.rmtree(folder, ignore_errors=True)
+    settings = [
+        *(f"grpo.algorithm={name}", "grpo.num_updates=4", f"run.stop_at={stop_at}", "run.val_every=5"),
+        *("run.num_val_tasks=256", f"model.path={start}", "warmup.is_enabled=false", *ALGORITHMS[name]),
+    ]
+    began_s = time.monotonic()
+    rlvr("train", recipe, folder, seed, settings)
+    summary = json.loads((folder / "summary.json").read_text())
+    lines = [json.loads(line) for line in (folder / "metrics.jsonl").open()]
+    return {
+        "settings": [one for one in settings if not one.startswith("model.path")],
+        "process_s": round(time.monotonic() - began_s, 1),
+        **{key: value for key, value in summary.items() if key != "examples"},
+        "reward": [None if line["reward"] is None else round(line["reward"], 4) for line in lines],
+        "clip_fraction": [round(line["clip_fraction"], 5) for line in lines],
+        "val_accuracy": {line["step"]: line["val_accuracy"] for line in lines if "val_accuracy" in line},
+    }
+
+
+def warm_start(recipe: Path, seed: int, runs: Path) -> Path:
+    """The warm-started model of a recipe and a seed; made once."""
+    model = runs / f"{recipe.stem}-start-{seed}"
+    if not model.exists():
+        rlvr("warmup", recipe, runs / f"{recipe.stem}-warmup-{seed}", seed, ["run.num_threads=2"], "--out", str(model))
+    return model
+
+
+def rlvr(command: str, recipe: Path, folder: Path, seed: int, settings: list[str], *options: str) -> None:
+    """Run a command of rlvr in a process of its own."""
+    given = [f"run.seed={seed}", f"run.dir={folder}", *settings]
+    words = [word for one in given for word in ("--set", one)]
+    subprocess.run([sys.executable, "-m", "rlvr", command, str(recipe), *words, *options], check=True, cwd=ROOT)
+
+
+def machine() -> dict[str, Any]:
+    """What the numbers depend on."""
+    packages = {name: version(name) for name in ("torch", "transformers")}
+    return {"cores": len(os.sched_getaffinity(0)), "processor": platform.processor(), **packages}
+
+
+def print_table(runs: dict[str, dict[str, dict[str, Any]]]) -> None:
+    """One line for each algorithm: accuracy on `test` by seed, and the median of steps and seconds."""
+    for name, seeds in runs.items():
+        if seeds:
+            accuracies = " ".join(
+                f"{one['accuracy_before']:.3f}->{one['accuracy_after']:.3f}" for one in seeds.values()
+            )
+            steps = statistics.median(one["num_steps"] for one in seeds.values())
+            seconds = statistics.median(one["process_s"] for one in seeds.values())
+            print(f"{name:10} {accuracies}  {steps:.0f} steps  {seconds:.0f} s")
+
+
+if __name__ == "__main__":
+    main()
