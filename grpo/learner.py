@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedModel
 
-from rlvr.grpo.algorithms.kl import kl_penalty
+from rlvr.grpo.algorithms.kl import kl_penalty, sequence_kl
 from rlvr.grpo.algorithms.mismatch import correct
 from rlvr.grpo.algorithms.objective import token_loss, token_weights
 from rlvr.grpo.config import Config
@@ -149,9 +149,8 @@ class Learner:
         grpo, penalties = self._config.grpo, [0.0] * len(group.rollouts)
         rows = [(rollout, [0.0] * rollout.num_tokens, place) for place, rollout in enumerate(group.rollouts)]
         for pack in self._packs(rows):
-            kl = kl_penalty(pack.sampler_logprobs, self._reference_logprobs(pack), grpo.kl_estimator).double()
-            sums = kl.new_zeros(len(pack.rows)).index_add(0, pack.sequence, kl).tolist()
-            for row, value in zip(pack.rows, sums, strict=True):
+            sums = sequence_kl(pack.sampler_logprobs, self._reference_logprobs(pack), grpo.kl_estimator, pack)
+            for row, value in zip(pack.rows, sums.tolist(), strict=True):
                 penalties[row] = grpo.kl_coef * value
         pairs = zip(group.rewards, penalties, strict=True)
         return replace(group, rewards=tuple(None if reward is None else reward - less for reward, less in pairs))

@@ -1,6 +1,5 @@
 """What a run is trained on: the `task` section."""
 
-from functools import cache
 from typing import Any, Self
 
 from pydantic import Field, model_validator
@@ -66,8 +65,3 @@ class TaskConfig(StrandConfig):
         if self.mixture and own:
             raise ValueError(f"task.mixture stands instead of task.{own[0]}: set it in an entry of the mixture")
         return self
-
-
-@cache
-def _default_task() -> StrandConfig:
-    return StrandConfig(name="ChainSum")
