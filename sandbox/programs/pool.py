@@ -107,7 +107,8 @@ class SlotPool:
                 self._serve()
             while waiter.turn is None:
                 self._check(waiter)
-                waiter.is_served.wait(_LOOK_S)
+                if not waiter.is_served.wait(_LOOK_S):
+                    self._serve_now()  # idle slots of another shape may be given up by now, though no job ends
         except BaseException:
             self._leave(waiter)
             raise

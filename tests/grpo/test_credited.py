@@ -76,9 +76,15 @@ class States(rlvr.Taskset):
         return turns[-1].observation if turns else "s0"
 
 
+class BoundedStates(States):
+    """The same, named here and not in a killable worker."""
+
+    is_bounded = True
+
+
 def test_gigpo_compares_turns_that_start_from_the_same_state() -> None:
     rollouts = [played(1, "s1", "s2", "end"), played(0, "s2", "s3", "end")]
-    (one,) = advantages_of(rollouts)
+    (one,) = advantages_of(rollouts, BoundedStates())
     assert [list(turns) for turns in one.advantages] == [
         pytest.approx([0.95125, 0.5, 1.0]),
         pytest.approx([-0.95125, -1.0, -0.5]),
@@ -94,7 +100,9 @@ def test_states_that_could_not_be_named_are_shared_by_none() -> None:
     assert named.advantages[0][1] == pytest.approx(1.0)
 
 
-def advantages_of(rollouts: Sequence[Rollout]) -> list[Credited]:
-    rollouts = [replace(rollout, task_id="States-v0/train/0/0") for rollout in rollouts]
+def advantages_of(rollouts: Sequence[Rollout], states: States | None = None) -> list[Credited]:
+    states = states or States()
+    task_id = f"{type(states).__name__}-v0/train/0/0"
+    rollouts = [replace(rollout, task_id=task_id) for rollout in rollouts]
     whole = Group(tuple(rollouts), tuple(rollout.score.value for rollout in rollouts))
-    return credit([whole], ALGORITHMS["gigpo"], course_of(States()))
+    return credit([whole], ALGORITHMS["gigpo"], course_of(states))

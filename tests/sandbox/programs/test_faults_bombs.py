@@ -18,7 +18,8 @@ from tests.sandbox.programs.conftest import SMALL, opened
 from tests.sandbox.programs.running import printed
 from tests.sandbox.programs.victims import wait_until
 
-NUM_BOMBS = 200
+NUM_BOMBS, BATCH = 200, 50
+"""So many at one time, so that what hangs hangs side by side; a canary after each batch."""
 FORKS = "import os\nwhile True:\n  try: os.fork()\n  except OSError: pass"
 BOMBS = {
     "forks": (FORKS, {"TLE"}),
@@ -46,7 +47,7 @@ BOMBS = {
     "stopped": ("import os, signal\nos.kill(0, signal.SIGSTOP)", {"TLE"}),
 }
 """Programs, and how each may end."""
-LIMITS = Limits(wall_s=3, cpu_s=0.5, memory_mb=96, pids=32, output_mb=2, disk_mb=8)
+LIMITS = Limits(wall_s=2, cpu_s=0.3, memory_mb=96, pids=32, output_mb=2, disk_mb=8)
 
 CANARY = """
 import os, shutil, tempfile, threading
@@ -128,8 +129,8 @@ def explode() -> None:
     names = [name for name, _ in zip(list(BOMBS) * NUM_BOMBS, range(NUM_BOMBS), strict=False)]
     random.Random(0).shuffle(names)
     with opened("docker", LIMITS) as sandbox:
-        for start in range(0, NUM_BOMBS, 20):
-            some = names[start : start + 20]
+        for start in range(0, NUM_BOMBS, BATCH):
+            some = names[start : start + BATCH]
             executions = sandbox.run_many([Program(BOMBS[name][0]) for name in some])
             for name, execution in zip(some, executions, strict=True):
                 assert execution.outcome in BOMBS[name][1], (name, execution)

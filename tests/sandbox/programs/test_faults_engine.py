@@ -76,7 +76,7 @@ class Batch:
 def test_an_engine_that_stops_under_a_batch_costs_no_verdict(
     engine: PrivateEngine, sandbox: Sandbox, number: signal.Signals
 ) -> None:
-    batch = Batch(sandbox, 49)
+    batch = Batch(sandbox, 28)
     time.sleep(1)
     engine.stop(number)
     time.sleep(1)

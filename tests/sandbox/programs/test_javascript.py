@@ -141,12 +141,12 @@ BOMBS: dict[str, tuple[str, dict[str, Any], str | None]] = {
     "disk": ("while (true) require('fs').appendFileSync('big', Buffer.alloc(1 << 20))", {}, "RE"),
     "children": (
         "for (let i = 0; i < 3; i++) require('child_process').fork(__filename); setInterval(() => {}, 9)",
-        {"wall_s": 2, "cpu_s": 2},
+        {"wall_s": 1, "cpu_s": 1},
         "TLE",
     ),
     "threads": (
         "const { Worker } = require('worker_threads'); for (let i = 0; i < 99; i++) new Worker(__filename);",
-        {"wall_s": 3, "cpu_s": 3},
+        {"wall_s": 2, "cpu_s": 1},
         None,
     ),
 }

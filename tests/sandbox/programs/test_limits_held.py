@@ -131,7 +131,7 @@ def test_error_flood_is_only_cut(sandbox: Sandbox) -> None:
 
 
 def test_fork_bomb(sandbox: Sandbox) -> None:
-    execution = run(sandbox, FORK_BOMB, wall_s=1, cpu_s=1)
+    execution = run(sandbox, FORK_BOMB, wall_s=1, cpu_s=0.4)
     assert execution.outcome == ("RE" if has_no_bound_on_processes(sandbox) else "TLE"), execution
 
 

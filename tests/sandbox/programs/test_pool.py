@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from rlvr.sandbox import Execution, Limits, Program, Sandbox
-from rlvr.sandbox.programs import stock, turns
+from rlvr.sandbox.programs import keeper, stock, turns
 from rlvr.sandbox.programs.channel import Channel
 from rlvr.sandbox.programs.cpu import Cpu
 from rlvr.sandbox.programs.inside import wire
@@ -203,6 +203,19 @@ def test_no_shape_starves_another(tier: NappingTier) -> None:
         for thread in threads:
             thread.join()
         pool.close()
+
+
+def test_idle_slots_of_another_shape_are_given_up_although_no_job_ends(
+    tier: NappingTier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "HEARTBEAT_S", 1e6)  # nothing else looks at them again
+    pool = SlotPool(tier, Shape.of(NAP), 1, Bounds(1, 1, 1))
+    pool.give_back(pool.take(Shape.of(NAP), 9))
+    thread = threading.Thread(target=lambda: pool.give_back(pool.take(Shape.of(Limits(memory_mb=99)), 9)), daemon=True)
+    thread.start()
+    thread.join(60)
+    assert not thread.is_alive()
+    pool.close()
 
 
 class Held:

@@ -1,6 +1,7 @@
 """Processes with a sandbox that tests kill, and looks at what they leave behind."""
 
 import contextlib
+import functools
 import json
 import os
 import subprocess
@@ -55,10 +56,10 @@ BUSY = {
 
 @contextlib.contextmanager
 def victim(tier: str, code: str) -> Iterator["subprocess.Popen[str]"]:
-    """Give a process with a sandbox that has run `code` for a second, and slots known by what they import."""
-    opened(tier, num_slots=1).close()
+    """Give a process with a sandbox that has run `code` for a moment, and slots known by what they import."""
+    _require(tier)
     assert slots() == set()
-    script = f"{_SETUP}{code}\ntime.sleep(1)\nprint('ready', flush=True)\ntime.sleep(60)"
+    script = f"{_SETUP}{code}\ntime.sleep(0.4)\nprint('ready', flush=True)\ntime.sleep(60)"
     command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", script, tier]
     environment = {**os.environ, FOLDER_VARIABLE: str(folder_for_all()), "MARK": MARK}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
@@ -69,6 +70,11 @@ def victim(tier: str, code: str) -> Iterator["subprocess.Popen[str]"]:
             yield process
         finally:
             process.kill()
+
+
+@functools.cache
+def _require(tier: str) -> None:
+    opened(tier, num_slots=1).close()
 
 
 def slots() -> set[int]:
