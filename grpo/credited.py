@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rlvr.envs import judge
 from rlvr.grpo.algorithms.credit import Episode, assign_credit
@@ -26,7 +26,9 @@ class Credited:
         """Why this group teaches nothing, or None when it does."""
         if any(value for turns in self.advantages for value in turns):
             return None
-        return self.group.silence or "all alike"
+        if self.group.silence is not None:
+            return self.group.silence
+        return "truncated and masked" if any(rollout.is_truncated for rollout in self.group.rollouts) else "all alike"
 
     def mean_advantage(self, row: int) -> float:
         """Of a rollout, over its sampled tokens; 0 where it is unscored."""
@@ -36,13 +38,17 @@ class Credited:
         return sum(value * size for value, size in zip(turns, sizes, strict=True)) / sum(sizes)
 
 
-def credit(groups: Sequence[Group], algorithm: Algorithm, course: Course) -> list[Credited]:
+def credit(
+    groups: Sequence[Group], algorithm: Algorithm, course: Course, *, mask_truncated: bool = False
+) -> list[Credited]:
     """Give each turn of each scored rollout its advantage.
 
     Args:
         groups: Of the whole step: some algorithms compare with all of it.
         algorithm: The row of the table.
         course: Names the states that step-level groups share.
+        mask_truncated: Give rollouts that were cut off the advantage 0; what they earned counts in their group all the
+            same.
     """
     scored = [[rollout for rollout, _ in group.scored] for group in groups]
     if algorithm.advantage == "gigpo":
@@ -54,7 +60,8 @@ def credit(groups: Sequence[Group], algorithm: Algorithm, course: Course) -> lis
         for group, each in zip(groups, anchors, strict=True)
     ]
     credits_ = assign_credit(algorithm, episodes)
-    return [_spread(group, values) for group, values in zip(groups, credits_, strict=True)]
+    spread = [_spread(group, values) for group, values in zip(groups, credits_, strict=True)]
+    return [_masked(one) for one in spread] if mask_truncated else spread
 
 
 def explain_silence(credited: Sequence[Credited]) -> str | None:
@@ -71,6 +78,13 @@ def _spread(group: Group, values: Sequence[tuple[float, ...]]) -> Credited:
     """Put the advantages of the scored rollouts in their rollouts' places."""
     given = iter(values)
     return Credited(group, tuple(() if reward is None else next(given) for reward in group.rewards))
+
+
+def _masked(credited: Credited) -> Credited:
+    rows = zip(credited.group.rollouts, credited.advantages, strict=True)
+    return replace(
+        credited, advantages=tuple((0.0,) * len(turns) if one.is_truncated else turns for one, turns in rows)
+    )
 
 
 def _anchors(course: Course, rollouts: Sequence[Rollout]) -> list[tuple[str, ...]]:

@@ -91,7 +91,8 @@ def _steps(run: RunFolder, setup: Setup, learner: Learner, state: TrainState, vi
             if config.grpo.shuffle_rewards:
                 groups = shuffle_rewards(groups, config.run.seed, step)
             with clock.phase("update_s"), setup.sync_explained(groups):
-                credited = credit(learner.penalize(groups), config.grpo.row, course)
+                groups, masked = learner.penalize(groups), config.grpo.mask_truncated
+                credited = credit(groups, config.grpo.row, course, mask_truncated=masked)
                 update = learner.update(credited, step, state.policy_version)
             version = state.policy_version + update.num_updates
             with clock.phase("push_s"):

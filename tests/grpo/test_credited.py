@@ -51,6 +51,19 @@ def test_against_the_batch_a_group_without_spread_teaches_too() -> None:
     assert explain_silence(credited(*groups)) is not None
 
 
+def test_what_was_cut_off_teaches_nothing_where_it_is_masked() -> None:
+    cut = [made_rollout([1], [2], Score.partial(reward), finish="length") for reward in (1, 0)]
+    whole = [made_rollout([1], [2], Score.partial(reward)) for reward in (1, 0)]
+    mixed = Group((cut[0], *whole), (1.0, 1.0, 0.0))
+    (plain,), (masked,) = (credit([mixed], ALGORITHMS["grpo"], COURSE, mask_truncated=mask) for mask in (False, True))
+    assert masked.advantages == ((0.0,), *plain.advantages[1:])
+    assert masked.silence is None
+    lost = Group(tuple(cut), (1.0, 0.0))
+    (silent,) = credit([lost], ALGORITHMS["grpo"], COURSE, mask_truncated=True)
+    assert explain_silence([silent]) == "no learning signal in 1 groups: 1 truncated and masked"
+    assert explain_silence(credit([lost], ALGORITHMS["grpo"], COURSE)) is None
+
+
 def played(reward: float, *observations: str) -> Rollout:
     """A game of GuessNumber with given replies, two tokens a turn."""
     rollout = made_rollout([1], [2], Score.partial(reward), task_id="GuessNumber-v0/train/0/0")

@@ -296,3 +296,35 @@ def test_copies_in_full_precision_move_where_short_weights_would_not(policy: Pol
 
 def _names(policy: Policy) -> list[str]:
     return [name for name, _ in policy.model.named_parameters()]
+
+
+@pytest.mark.parametrize("dual_clip", [None, 1.001])
+def test_a_ratio_that_rose_where_the_advantage_is_negative_is_cut_at_the_dual_clip(
+    policy: Policy, dual_clip: float | None
+) -> None:
+    """The same tokens, praised much and blamed little: their probability rises, and the blame runs into its bound."""
+    one = sampled_rollouts(policy)[2]
+    advantages = (2.0, -0.5)
+    settings = ("grpo.num_updates=2", f"optimizer.lr={LR}", UNCLIPPED, "grpo.clip_high=9", "grpo.max_sync_gap=99")
+    config = small_config(*settings, *([] if dual_clip is None else [f"grpo.dual_clip={dual_clip}"]))
+    old = token_logprobs(policy.model, one, 1.0).detach()
+    learner = Recorder(policy, config)
+    step = learner.optimizer.step
+    expectations: list[Gradient] = []
+
+    def expect_and_step() -> float:
+        ratio = torch.exp(token_logprobs(policy.model, one, 1.0) - old)
+        blame = -ratio * advantages[1]
+        if dual_clip is not None:
+            blame = torch.minimum(blame, torch.full_like(blame, -dual_clip * advantages[1]))
+        seen = [parameter.grad for parameter in policy.model.parameters()]
+        loss = (-ratio * advantages[0] + blame).sum() / (2 * one.num_tokens)
+        expectations.append(direct_gradient(policy, loss))
+        for parameter, gradient_ in zip(policy.model.parameters(), seen, strict=True):
+            parameter.grad = gradient_
+        return step()
+
+    learner.optimizer.step = expect_and_step  # type: ignore[method-assign]
+    report = learn(learner, [one, replace(one, index=1)], advantages)
+    assert_close(learner.gradients[1], expectations[1], within=1e-4)
+    assert (report.clip_fraction > 0) == (dual_clip is not None)
