@@ -19,7 +19,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 _IS_COUNTED_HERE = bool(places.FOLDER and os.getuid())
 """Whether the kernel does not bound the number of processes, since it would count all that the user has."""
 
-_FIELD = re.compile(rb"(RssAnon|RssShmem|VmRSS|Threads|Pss_Anon|Pss_Shmem|Pss):\s+(\d+)")
+_FIELD = re.compile(rb"(RssAnon|RssShmem|VmRSS|VmPTE|Threads|Pss_Anon|Pss_Shmem|Pss):\s+(\d+)")
 _SHARED = re.compile(rb"/dev/zero \(deleted\)\n(?:\w+:.*\n)*?Pss:\s+(\d+)")
 
 
@@ -72,11 +72,12 @@ class ProcGauge:
         if _IS_COUNTED_HERE and sum(one.get(b"Threads", 0) for one in found) > limits["pids"]:
             return "pids"
         sizes = [_most_mb(one) for one in found]
-        files_mb = disk_mb + sum(held.values())
-        memory_mb = files_mb + sum(sizes)
+        tables_mb = sum(one.get(b"VmPTE", 0) for one in found) / _KB_PER_MB  # a gigabyte of them costs no page of data
+        other_mb = disk_mb + sum(held.values()) + tables_mb
+        memory_mb = other_mb + sum(sizes)
         if memory_mb > limits["memory_mb"]:  # this counts what processes share once for each, so look closer
             with _as(self._uid):
-                memory_mb = files_mb + sum(map(_share_mb, pids, sizes))
+                memory_mb = other_mb + sum(map(_share_mb, pids, sizes))
         self._peak = max(self._peak, memory_mb)
         return "memory" if self._peak > limits["memory_mb"] else ""
 

@@ -61,6 +61,16 @@ def test_memory_in_one_process(sandbox: Sandbox) -> None:
     assert execution.outcome == "MLE", execution
 
 
+def test_memory_in_page_tables(sandbox: Sandbox) -> None:
+    """A page that is read and never written has no memory of its own, but the table that it stands in has."""
+    reach = "import mmap\nx = mmap.mmap(-1, 1 << 40, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | 0x4000)\n"
+    touch = "for at in range(0, {}, 1 << 21): x[at]"
+    held = run(sandbox, reach + touch.format("1 << 40"), wall_s=10, cpu_s=10)
+    assert held.outcome in ("MLE", "RE"), held
+    small = run(sandbox, reach + touch.format("1 << 33"), wall_s=10, cpu_s=10)
+    assert small.outcome == "OK", small
+
+
 def test_memory_in_many_processes(sandbox: Sandbox) -> None:
     source = """
     import os, time
