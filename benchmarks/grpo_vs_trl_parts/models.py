@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import Qwen3Config, Qwen3ForCausalLM
-
-from rlvr.grpo.tiny import tiny_tokenizer
+from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
+from transformers import PreTrainedTokenizerFast, Qwen3Config, Qwen3ForCausalLM
 
 _SHARED = 2.0
 """The coordinate that all embeddings share."""
 _NUM_BYTES = 256
-"""The first tokens; what comes after them, but for the end token, is a mark that would mean something, or nothing."""
+"""The first tokens of the vocabulary; the end token is the next, and what comes after is words."""
+_END = "<|endoftext|>"
 _PROBES = (8, 128)
 """Random texts on which the end token's probability is set: how many, and how long."""
 
@@ -29,12 +29,12 @@ def make_model(
 
     Args:
         folder: Where to; a model that is there already is kept.
-        shape: Fields of `Qwen3Config`; a `vocab_size` larger than the tokenizer's has tokens that decode to nothing.
+        shape: Fields of `Qwen3Config`; with a `vocab_size`, all of it decodes to text.
         end_probability: The mean probability of the end token; None leaves it as it comes, near 1 / vocabulary.
         seed: Of the weights.
     """
-    tokenizer = tiny_tokenizer()
-    size = {"vocab_size": -(-len(tokenizer) // 8) * 8}
+    size = {"vocab_size": 264} | {key: value for key, value in shape.items() if key == "vocab_size"}
+    tokenizer = make_tokenizer(size["vocab_size"])
     end = {"eos_token_id": tokenizer.eos_token_id, "pad_token_id": tokenizer.pad_token_id, "bos_token_id": None}
     torch.manual_seed(seed)
     model = Qwen3ForCausalLM(Qwen3Config(**size | shape | end, tie_word_embeddings=end_probability is None))
@@ -45,6 +45,18 @@ def make_model(
         tokenizer.save_pretrained(folder)
     num_parameters = sum(one.numel() for one in model.parameters())
     return {"parameters": num_parameters, "end_probability": end_probability, **size, **shape}
+
+
+def make_tokenizer(size: int) -> PreTrainedTokenizerFast:
+    """Return a tokenizer that reads text byte by byte; the rest of its vocabulary is words that only a model writes."""
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    words = [f"w{number:x}" for number in range(size - len(alphabet) - 1)]
+    vocabulary = {symbol: index for index, symbol in enumerate([*alphabet, _END, *words])}
+    tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=[]))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    tokenizer.add_special_tokens([AddedToken(_END, special=True, normalized=False)])
+    return PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token=_END, pad_token=_END)
 
 
 @torch.no_grad()

@@ -2,7 +2,7 @@
 
     python -m grpo_vs_trl_parts.ours JOB.json
 
-The job has a recipe, as a mapping.
+The job has a recipe, as a mapping, and whether a step without an update is an error: its time would say nothing.
 """
 
 from typing import Any
@@ -19,8 +19,9 @@ from rlvr.grpo.trainer import train
 class Gate:
     """The view of a run: each step waits for the benchmark's order and is reported to it."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: Channel, *, needs_update: bool) -> None:
         self._channel = channel
+        self._needs_update = needs_update
 
     def say(self, text: str) -> None:
         """Everything is loaded when the run first says something."""
@@ -31,6 +32,8 @@ class Gate:
 
     def step(self, metrics: dict[str, Any], num_steps: int) -> None:  # noqa: ARG002 the view's interface
         """Report, and wait."""
+        if self._needs_update and not metrics["num_updates"]:
+            raise RuntimeError(f"a step without an update cannot be compared: {metrics['warning']}")
         timing = metrics["timing"]
         facts = {name: metrics.get(name) for name in ("reward", "num_tokens", "mean_tokens", "val_accuracy", "loss")}
         self._channel.stepped(timing.get("val_s", 0.0), timing=timing, **facts, **gpu_memory())
@@ -53,7 +56,7 @@ def main() -> None:
     """Run the job."""
     channel, job = Channel(), read_job()
     try:
-        train(build_config(job["recipe"]), Gate(channel), is_fresh=True)
+        train(build_config(job["recipe"]), Gate(channel, needs_update=job.get("needs_update", False)), is_fresh=True)
     except Stopped:
         return
     channel.finished()

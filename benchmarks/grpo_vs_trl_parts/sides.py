@@ -12,7 +12,9 @@ from grpo_vs_trl_parts.worker import Worker
 def ours(settings: Settings, folder: Path, sampler: Mapping[str, Any]) -> Worker:
     """Start ours on the model in `folder`, with a sampler's settings."""
     own = folder / f"ours-{sampler['backend']}"
-    job = our_job(settings, folder / "model", own, sampler["max_tokens"], sampler=dict(sampler))
+    job = our_job(settings, folder / "model", own, sampler["max_tokens"], sampler=dict(sampler)) | {
+        "needs_update": True
+    }
     return Worker(settings.python, "ours", job, own, settings.num_threads)
 
 
