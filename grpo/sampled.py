@@ -37,15 +37,15 @@ def sample_places(setup: Setup, step: int, levels: Mapping[str, int], clock: Clo
         The places of all ranks, in order, on every rank.
     """
     grpo, course = setup.config.grpo, setup.course
+    open_slots = mine = setup.ranks.share(range(grpo.num_tasks))
     tasks = course.step_tasks(step, grpo.num_tasks, levels)
-    mine = setup.ranks.share(range(grpo.num_tasks))
     tried: dict[int, list[Group]] = {slot: [] for slot in mine}
-    open_slots = mine
     for attempt in range(grpo.max_replacements + 1):
+        purpose = f"{step}"
         if attempt > 0:
-            first = step * grpo.num_tasks
-            tasks = [course.replacement(first + slot, attempt, levels) for slot in range(grpo.num_tasks)]
-        purpose = f"{step}" if attempt == 0 else f"{step} replacement {attempt}"
+            purpose += f" replacement {attempt}"
+            for slot in open_slots:
+                tasks[slot] = course.replacement(step * grpo.num_tasks + slot, attempt, levels)
         rollouts = setup.collect([tasks[slot] for slot in open_slots], grpo.group_size, purpose, clock)
         for slot, group in zip(open_slots, make_groups(rollouts, setup.config), strict=True):
             tried[slot].append(group)
