@@ -152,7 +152,10 @@ class Slot:
         self.last_used = time.monotonic()
         self.can_wait = meta.get("is_clean") is True and execution.outcome is not ProgramOutcome.VIOLATION
         is_plain = execution.outcome in (ProgramOutcome.OK, ProgramOutcome.RE, ProgramOutcome.OLE)
-        self.is_worn = execution.outcome is ProgramOutcome.TLE and meta.get("can_renew") is True
+        # Not with a big interpreter in a file: its pages, charged to this slot, give way to a program that fills the
+        # memory and are read in again and again, so that time runs out before memory does.
+        is_renewable = self.shape.variant is Variant.PYTHON and meta.get("can_renew") is True
+        self.is_worn = is_renewable and execution.outcome is ProgramOutcome.TLE
         self.is_spent = not ((is_plain or self.is_worn) and self.can_wait and self._number < MAX_JOBS)
         return execution
 
