@@ -3,12 +3,14 @@
 import difflib
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import tomli_w
 from pydantic import ValidationError
 
+from rlvr.grpo.algorithms.table import ALGORITHMS
 from rlvr.grpo.config import Config
 from rlvr.grpo.section import Section
 
@@ -28,6 +30,8 @@ def load_recipe(path: Path | None, overrides: Sequence[str] = ()) -> Config:
         RecipeError: The file is missing or not TOML, a key is unknown, or a value has the wrong type.
     """
     table = _read(path) if path is not None else {}
+    if any(override.partition("=")[0].strip() == "grpo.algorithm" for override in overrides):
+        _forget_row(table.get("grpo"))
     for override in overrides:
         _override(table, override)
     return build_config(table)
@@ -80,6 +84,14 @@ def _override(table: dict[str, Any], override: str) -> None:
         if not isinstance(table, dict):
             raise RecipeError(f"--set {override!r}: {parent!r} is a value, not a section")
     table[key] = _value(text.strip())
+
+
+def _forget_row(grpo: Any) -> None:
+    """Leave out what a run wrote out of its algorithm's row, so that another algorithm brings its own."""
+    if isinstance(grpo, dict) and grpo.get("algorithm") in ALGORITHMS:
+        for name, value in asdict(ALGORITHMS[grpo["algorithm"]]).items():
+            if grpo.get(name) == value:
+                grpo.pop(name, None)
 
 
 def _value(text: str) -> Any:

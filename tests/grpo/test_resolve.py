@@ -1,11 +1,12 @@
 import importlib.util
 import os
+from pathlib import Path
 
 import pytest
 import torch
 
 from rlvr.grpo.policy import ModelError
-from rlvr.grpo.recipe import load_recipe
+from rlvr.grpo.recipe import dump_recipe, load_recipe
 from rlvr.grpo.resolve import resolve
 
 
@@ -53,3 +54,12 @@ def test_a_gpu_that_is_not_there_is_refused() -> None:
 def test_the_row_of_the_algorithm_is_written_out() -> None:
     grpo = resolve(load_recipe(None, ["grpo.algorithm=gspo", "grpo.clip_high=0.001"])).grpo
     assert (grpo.ratio, grpo.clip_low, grpo.clip_high, grpo.dual_clip) == ("sequence", 3e-4, 0.001, None)
+
+
+def test_a_runs_own_settings_do_not_outlive_its_algorithm(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(dump_recipe(resolve(load_recipe(None, ["grpo.algorithm=dapo", "grpo.std=population"]))))
+    grpo = load_recipe(path, ["grpo.algorithm=gspo", "grpo.clip_high=0.28"]).grpo
+    assert (grpo.row.ratio, grpo.row.clip_low, grpo.row.clip_high) == ("sequence", 3e-4, 0.28)
+    assert grpo.row.std == "population"
+    assert load_recipe(path, ["grpo.num_steps=3"]).grpo.row == load_recipe(path).grpo.row
