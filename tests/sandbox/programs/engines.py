@@ -86,6 +86,10 @@ class PrivateEngine:
         for process in filter(None, (self._dockerd, self._containerd)):
             process.kill()
             process.wait()
+        # A shim whose container ended while no engine was there to hear of it stays.
+        for pid in _pids_in(self.folder):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         mounts = Path("/proc/self/mounts").read_text().splitlines()
         for place in reversed([line.split()[1] for line in mounts]):
             if place.startswith(f"{self.folder}/"):
@@ -127,11 +131,19 @@ def private_engine() -> PrivateEngine:
 
 def left_in(folder: Path) -> list[str]:
     """Return the command lines of the processes that name the folder."""
+    lines = []
+    for pid in _pids_in(folder):
+        with contextlib.suppress(OSError):
+            lines.append(Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode())
+    return lines
+
+
+def _pids_in(folder: Path) -> list[int]:
+    """Return the processes whose command lines name the folder."""
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             with contextlib.suppress(OSError):
-                command = (entry / "cmdline").read_bytes()
-                if str(folder).encode() in command:
-                    found.append(command.replace(b"\0", b" ").decode())
+                if str(folder).encode() in (entry / "cmdline").read_bytes():
+                    found.append(int(entry.name))
     return found

@@ -35,7 +35,7 @@ def engine() -> Iterator[PrivateEngine]:
     engine = private_engine()
     yield engine
     engine.close()
-    assert left_in(engine.folder) == []
+    wait_until(lambda: not left_in(engine.folder))
 
 
 @pytest.fixture
