@@ -11,6 +11,7 @@ import torch
 import transformers
 
 from grpo_vs_trl_parts.channel import Channel, Stopped, read_job
+from grpo_vs_trl_parts.gpu import gpu_memory
 from rlvr._version import __version__
 from rlvr.grpo.recipe import build_config
 from rlvr.grpo.trainer import train
@@ -43,13 +44,6 @@ def versions() -> dict[str, str]:
     """Return what our side's figures depend on."""
     found = {"rlvr": __version__, "torch": torch.__version__, "transformers": transformers.__version__}
     return {name: str(version) for name, version in found.items()}
-
-
-def gpu_memory() -> dict[str, float]:
-    """Return the peak of a GPU's memory in MiB, where there is one."""
-    if not torch.cuda.is_available():
-        return {}
-    return {"gpu_peak": round(torch.cuda.max_memory_reserved() / 2**20, 1)}
 
 
 def main() -> None:

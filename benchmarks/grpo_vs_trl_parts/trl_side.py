@@ -18,6 +18,7 @@ from datasets import Dataset
 from transformers import AutoModelForCausalLM, AutoTokenizer, TrainerCallback
 
 from grpo_vs_trl_parts.channel import Channel, Stopped, read_job
+from grpo_vs_trl_parts.gpu import gpu_memory
 from grpo_vs_trl_parts.judges import is_even, judge_or_hang
 from grpo_vs_trl_parts.schedule import lr_factor
 
@@ -105,13 +106,6 @@ def reward_function(judge: Callable[[str, str], float], gate: Gate) -> Callable[
         return found
 
     return reward
-
-
-def gpu_memory() -> dict[str, float]:
-    """Return the peak of a GPU's memory in MiB, where there is one."""
-    if not torch.cuda.is_available():
-        return {}
-    return {"gpu_peak": round(torch.cuda.max_memory_reserved() / 2**20, 1)}
 
 
 def main() -> None:
