@@ -7,7 +7,7 @@ import os
 from typing import Union
 
 from rlvr.sandbox.programs.inside import places
-from rlvr.sandbox.programs.inside.proc_gauge import ProcGauge
+from rlvr.sandbox.programs.inside.proc_gauge import ProcGauge, all_pids_but
 
 _MB = 1 << 20
 _NS = 1e9
@@ -64,6 +64,10 @@ class CgroupGauge:
     def cpu_s(self) -> float:
         """Return the CPU seconds of everything in the slot."""
         return (self._read(self._cpu_fd) - self._cpu) * self._cpu_factor / _NS
+
+    def pids(self) -> list[int]:
+        """Return the job's living processes."""
+        return all_pids_but({1, os.getpid(), self.zygote})
 
     def excess(self, _limits: dict[str, float]) -> str:
         """Return `memory` if the kernel has killed a process of the slot for its memory, else nothing."""

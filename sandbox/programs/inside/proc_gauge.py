@@ -53,12 +53,12 @@ class ProcGauge:
     def cpu_s(self) -> float:
         """Return the CPU seconds of the job's processes, living and reaped."""
         reaped = self._reaped_cpu() - self._base_cpu  # first: what ends meanwhile must not count twice
-        return reaped + sum(sum(self._times(pid)) for pid in self._pids())
+        return reaped + sum(sum(self._times(pid)) for pid in self.pids())
 
     def excess(self, limits: dict[str, float]) -> str:
         """Return which limit the job is over, or nothing."""
         self._most = int(limits["pids"])
-        pids = self._pids()
+        pids = self.pids()
         if _IS_COUNTED_HERE and len(pids) > limits["pids"]:  # at once: whatever is counted of them takes time
             return "pids"
         with _as(self._uid):
@@ -85,10 +85,11 @@ class ProcGauge:
         """Return the highest use of memory seen."""
         return self._peak
 
-    def _pids(self) -> list[int]:
+    def pids(self) -> list[int]:
+        """Return the job's living processes."""
         if places.FOLDER:
             return _descendants(self.zygote, self._most)
-        return [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) not in self._ours]  # noqa: PTH208
+        return all_pids_but(self._ours)
 
     def _reaped_cpu(self) -> float:
         return sum(self._times(self.zygote)[2:])
@@ -96,11 +97,16 @@ class ProcGauge:
     @staticmethod
     def _times(pid: int) -> list[float]:
         """Return the user and system time of a process, then those of the children it has reaped."""
-        words = _read(f"/proc/{pid}/stat").rpartition(b")")[2].split()
+        words = read(f"/proc/{pid}/stat").rpartition(b")")[2].split()
         return [int(word) / _TICKS for word in words[11:15]]
 
 
-def _read(path: str) -> bytes:
+def all_pids_but(ours: set[int]) -> list[int]:
+    """Return the processes of a slot that sees no others, without these."""
+    return [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) not in ours]  # noqa: PTH208
+
+
+def read(path: str) -> bytes:
     """Return what a file of /proc says, nothing if the process has just ended or hides."""
     with contextlib.suppress(OSError), open(path, "rb") as file:  # noqa: PTH123
         return file.read()
@@ -129,13 +135,13 @@ def _descendants(pid: int, most: int) -> list[int]:
         parent = left.pop()
         with contextlib.suppress(OSError):
             for task in os.listdir(f"/proc/{parent}/task"):  # noqa: PTH208
-                left += map(int, _read(f"/proc/{parent}/task/{task}/children").split())
+                left += map(int, read(f"/proc/{parent}/task/{task}/children").split())
         found.append(parent)
     return (found + left)[1:]
 
 
 def _status(pid: int) -> dict[bytes, int]:
-    return {name: int(value) for name, value in _FIELD.findall(_read(f"/proc/{pid}/status"))}
+    return {name: int(value) for name, value in _FIELD.findall(read(f"/proc/{pid}/status"))}
 
 
 def _most_mb(status: dict[bytes, int]) -> float:
@@ -175,5 +181,5 @@ def _share_mb(pid: int, most_mb: float) -> float:
         return 0.0
     size = int(rollup.get(b"Pss_Anon", rollup.get(b"Pss", b"0")))
     if int(rollup.get(b"Pss_Shmem", b"0")):
-        size += sum(map(int, _SHARED.findall(_read(f"/proc/{pid}/smaps"))))
+        size += sum(map(int, _SHARED.findall(read(f"/proc/{pid}/smaps"))))
     return size / _KB_PER_MB

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from rlvr.sandbox.programs.inside import domains, line, places, wire
 from rlvr.sandbox.programs.inside.line import ChannelClosedError
+from rlvr.sandbox.programs.inside.waiting import LOOK_S, Waiting, waited_s
 
 if TYPE_CHECKING:
     import socket
@@ -72,7 +73,7 @@ class Watch:
         self._gauge, self._link = gauge, link
         self._report: dict[str, Any] | None = None
         self._pid = 0
-        self._clock = Clock(limits["wall_s"])
+        self._clock, self._waiting = Clock(limits["wall_s"]), Waiting(gauge.pids)
         self._started = time.monotonic()
         self._deadline = self._started + _GRACE_S
         self._poll = select.poll()
@@ -100,7 +101,7 @@ class Watch:
             if now >= tick + self._gauge.tick_s:
                 self._gauge.look(now - tick)
                 tick = now
-                self._check_use()
+                self._check_use(now)
         for fd in (self._out_fd, self._err_fd):  # nothing writes any more, so what the pipes hold is all there will be
             for _ in range(_DRAINS):
                 if not self._read(fd):
@@ -108,7 +109,7 @@ class Watch:
         return self._report
 
     def _at_deadline(self, now: float) -> None:
-        """Kill the job, or give it the time for which it waited for a CPU."""
+        """Kill the job, or give it the time for which its first process, or all of it, waited for a CPU."""
         if not self._pid:
             raise ChannelClosedError("the zygote does not report")
         if self.killed:
@@ -116,26 +117,25 @@ class Watch:
             used = {"wall_s": now - self._started, "cpu_s": self._gauge.cpu_s(), "peak_kb": 0}
             self._report = {"status": signal.SIGKILL.value, "is_clean": False, **used}
             return
+        cpu_s, held_s, most_s = self._gauge.cpu_s(), self._gauge.held_s, (_MAX_PATIENCE - 1) * self._limits["wall_s"]
+        goes_on = self._waiting.goes_on(now, cpu_s)
+        self._waiting.look(now, cpu_s, held_s)
         # Both, since a job that is held back does not wait for a CPU; a kernel that counts it so gives it more time.
-        waited_s = min(self._waited_s() + self._gauge.held_s, (_MAX_PATIENCE - 1) * self._limits["wall_s"])
-        self._deadline = self._clock.deadline(waited_s)
+        first_s = waited_s(self._pid) + held_s
+        self._deadline = self._clock.deadline(min(max(first_s, self._waiting.total_s), most_s))
+        if self._deadline <= now and goes_on:  # the kernel counts it when it ends
+            self._deadline = min(now + LOOK_S, self._clock.deadline(most_s))
         if self._deadline <= now:
             self._kill("wall")
 
-    def _waited_s(self) -> float:
-        """Return the seconds in which the job's first process was ready to run and no CPU was free."""
-        try:
-            with open(f"/proc/{self._pid}/schedstat", "rb") as file:  # noqa: PTH123
-                return int(file.read().split()[1]) / 1e9
-        except (OSError, IndexError):
-            return 0.0
-
-    def _check_use(self) -> None:
-        why = self._gauge.excess(self._limits)
+    def _check_use(self, now: float) -> None:
+        why, cpu_s = self._gauge.excess(self._limits), self._gauge.cpu_s()
         if why:
             self._kill(why)
-        elif self._gauge.cpu_s() > self._limits["cpu_s"]:
+        elif cpu_s > self._limits["cpu_s"]:
             self._kill("cpu")
+        if self._waiting.is_due(now):
+            self._waiting.look(now, cpu_s, self._gauge.held_s)
 
     def _handle(self, fd: int, events: int) -> None:
         if fd == 0:
@@ -154,7 +154,7 @@ class Watch:
             raise ChannelClosedError("the zygote has gone")
         message = marshal.loads(data)  # noqa: S302  the zygote, or its child before the program began, wrote it
         if isinstance(message, int):
-            self._pid, self._clock = message, Clock(self._limits["wall_s"])
+            self._pid, self._clock, self._waiting = message, Clock(self._limits["wall_s"]), Waiting(self._gauge.pids)
             self._deadline = self._clock.deadline()
             if self.killed:  # cut before it began
                 self._kill_now()

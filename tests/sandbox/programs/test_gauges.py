@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from rlvr.sandbox.programs.inside import disk, places
+from rlvr.sandbox.programs.inside import watch as watch_module
 from rlvr.sandbox.programs.inside.gauges import CgroupGauge, best_gauge
 from rlvr.sandbox.programs.inside.proc_gauge import ProcGauge
+from rlvr.sandbox.programs.inside.waiting import Waiting
 from rlvr.sandbox.programs.inside.watch import Clock, Watch
 
 VERSION_1 = {
@@ -86,11 +88,14 @@ def test_the_time_for_which_a_job_is_held_back_is_counted(
     assert gauge.held_s == 0
 
 
-def test_a_job_gets_the_time_that_it_was_held_back_besides_that_in_which_it_waited() -> None:
+def test_a_job_gets_the_time_that_it_was_held_back_besides_that_in_which_it_waited(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(watch_module, "waited_s", lambda _pid: 4.0)
     watch = object.__new__(Watch)
     watch.killed, watch._pid, watch._limits, watch._clock = "", 1, {"wall_s": 1.0}, Clock(1.0)
-    watch._gauge = types.SimpleNamespace(held_s=3.0)  # type: ignore[assignment]
-    watch._waited_s = lambda: 4.0  # type: ignore[method-assign]
+    watch._gauge = types.SimpleNamespace(held_s=3.0, cpu_s=lambda: 0.0)  # type: ignore[assignment]
+    watch._waiting = Waiting(list)
     now = time.monotonic()
     watch._at_deadline(now)
     assert 7.9 < watch._deadline - now < 8.1
