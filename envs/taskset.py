@@ -150,9 +150,9 @@ class Taskset(WorkerCalls):
         """States how many different problems a level has at least; None where nobody counted."""
         return None
 
-    def demonstration(self, task: Task, rng: random.Random) -> str:  # noqa: ARG002 an interface
-        """Gives a response for a supervised warm start; by default the oracle's."""
-        return self.oracle(task)
+    def demonstration(self, task: Task, rng: random.Random, turns: tuple[Turn, ...] = ()) -> str:  # noqa: ARG002 an interface
+        """Gives the next response for a supervised warm start, after these turns; by default the oracle's."""
+        return self.oracle(task, turns)
 
     # What a taskset gives: tasks.
 

@@ -157,15 +157,17 @@ class _Demonstrations:
 
 
 def demonstrate(setup: Setup, seed: int, position: int) -> Demonstration:
-    """The taskset's demonstration of one training task, as tokens: of a game, the oracle's whole episode."""
+    """The taskset's demonstration of one training task, as tokens: of a game, all turns that the model has room for."""
     task = setup.course.nth_task(position, setup.course.start_levels)
     taskset = setup.course.taskset_of(task.id)
-    end_id = setup.policy.end_ids[0]
+    end_id, room = setup.policy.end_ids[0], setup.policy.max_length(setup.config.sampler.max_length)
     token_ids = setup.prompts.first(task.prompt)
     loss_mask = [False] * len(token_ids)
     for response, observation in _episode(taskset, task, draw_rng(seed, "demonstration", task.id)):
         body = [*setup.policy.tokenizer.encode(response, add_special_tokens=False), end_id]
         reply = [] if observation is None else setup.prompts.reply(observation, end_id)
+        if any(loss_mask) and len(token_ids) + len(body) > room:
+            break
         token_ids += [*body, *reply]
         loss_mask += [True] * len(body) + [False] * len(reply)
     return Demonstration(tuple(token_ids), tuple(loss_mask))
@@ -178,7 +180,7 @@ def _episode(taskset: Taskset, task: Task, rng: random.Random) -> Iterator[tuple
         return
     turns: tuple[Turn, ...] = ()
     while True:
-        step = taskset.advance(task, turns, taskset.oracle(task, turns))
+        step = taskset.advance(task, turns, taskset.demonstration(task, rng, turns))
         turns = (*turns, step.turn)
         yield step.turn.response, step.turn.observation if step.score is None else None
         if step.score is not None:

@@ -61,7 +61,7 @@ class ChainSum(Taskset):
         """Adds from left to right."""
         return _added(task.metadata["terms"], lambda total: total)
 
-    def demonstration(self, task: Task, rng: random.Random) -> str:
+    def demonstration(self, task: Task, rng: random.Random, turns: tuple[Turn, ...] = ()) -> str:  # noqa: ARG002 single-turn
         """Adds from left to right, and slips at each step with the chance `slip`."""
 
         def maybe_slip(total: int) -> int:

@@ -7,8 +7,9 @@ other; only the number itself is rewarded.
 from __future__ import annotations
 
 import random
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from rlvr.envs.formats import render
 from rlvr.envs.registry import register
 from rlvr.envs.task import Problem, Reply, Solution, Task, Turn
 from rlvr.envs.taskset import Taskset
@@ -33,12 +34,26 @@ class GuessNumber(Taskset):
     | range | 8 | 12 | 20 | 35 | 60 | 100 | 180 | 320 | 570 | 1023 |
 
     There are ten turns at every level: many to spare at level 0, none at level 9.
+
+    Args:
+        slip: The chance in [0, 1] that a *demonstration* guesses any number of the first range instead of the middle of
+            what is left. Tasks, the oracle and verdicts do not depend on it.
+        **options: `rubric` and `instructions`, as every taskset takes.
+
+    Raises:
+        ValueError: `slip` is not in [0, 1].
     """
 
     family: ClassVar[str] = "game"
     is_bounded: ClassVar[bool] = True
     max_turns = 10
     content_split = False
+
+    def __init__(self, slip: float = 0.0, **options: Any) -> None:
+        super().__init__(**options)
+        if not 0.0 <= slip <= 1.0:
+            raise ValueError(f"slip must lie in [0, 1], got {slip}.")
+        self.slip = slip
 
     def generate(self, rng: random.Random, level: int) -> Problem:
         """Draws a range and a number in it."""
@@ -54,8 +69,14 @@ class GuessNumber(Taskset):
     def solve(self, task: Task, turns: tuple[Turn, ...] = ()) -> Solution:
         """Halves what is left."""
         low, high = _left(task, turns)
-        middle = (low + high) // 2
-        return Solution(str(middle), f"It is from {low} to {high}. The middle is {middle}.")
+        return _guessed(low, high, (low + high) // 2)
+
+    def demonstration(self, task: Task, rng: random.Random, turns: tuple[Turn, ...] = ()) -> str:
+        """Halves what is left, and with the chance `slip` takes any number of the first range for the middle."""
+        if rng.random() >= self.slip:
+            return self.oracle(task, turns)
+        guess = rng.randint(task.metadata["low"], task.metadata["high"])
+        return render(self.extract, _guessed(*_left(task, turns), guess))
 
     def reply(self, task: Task, turns: tuple[Turn, ...]) -> Reply:
         """Says higher or lower, what was wrong with the guess, or that it is right."""
@@ -77,6 +98,11 @@ class GuessNumber(Taskset):
     def num_distinct(self, level: int) -> int:
         """Each range and each number in it."""
         return MAX_LOW * WIDTHS[level]
+
+
+def _guessed(low: int, high: int, guess: int) -> Solution:
+    """A guess, and why."""
+    return Solution(str(guess), f"It is from {low} to {high}. The middle is {guess}.")
 
 
 def _guess(turn: Turn) -> int | None:

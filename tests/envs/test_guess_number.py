@@ -1,3 +1,5 @@
+import random
+
 import pytest
 
 import rlvr
@@ -59,3 +61,24 @@ def test_the_number_lies_in_the_range_of_the_prompt() -> None:
             assert low <= task.reference <= high
             assert high - low + 1 == WIDTHS[level]
             assert f"from {low} to {high}" in task.prompt
+
+
+def test_slip_is_a_chance() -> None:
+    with pytest.raises(ValueError, match=r"slip must lie in \[0, 1\], got -0.1"):
+        GuessNumber(slip=-0.1)
+
+
+def test_demonstrations_slip_as_often_as_asked_and_say_what_is_left() -> None:
+    turns = (rlvr.Turn("", "11", HIGHER), rlvr.Turn("", "15", LOWER))
+    halving, always = GuessNumber(), GuessNumber(slip=1.0)
+    assert halving.demonstration(TASK, random.Random(0), turns) == halving.oracle(TASK, turns)
+    assert always.oracle(TASK, turns) == halving.oracle(TASK, turns)
+    shown = [always.demonstration(TASK, random.Random(seed), turns) for seed in range(300)]
+    assert all("It is from 12 to 14. " in response for response in shown)
+    guesses = {int(response.split("<answer>")[1].split("<")[0]) for response in shown}
+    assert guesses == set(range(10, 18)), "what is excluded already is guessed too, so that its replies are known"
+    some = GuessNumber(slip=0.4)
+    halved = sum(
+        some.demonstration(TASK, random.Random(seed), turns) == some.oracle(TASK, turns) for seed in range(400)
+    )
+    assert 220 <= halved <= 300, "six in ten, and one slip in eight"

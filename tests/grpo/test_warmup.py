@@ -138,3 +138,17 @@ def test_a_demonstration_of_a_game_is_the_oracles_whole_episode(tmp_path: Path) 
         assert len(said) > 1
         assert rest.startswith(task.prompt)
         assert rest.count("My number is") == len(said) - 1
+
+
+def test_a_demonstration_of_a_game_ends_where_the_model_has_no_room_for_the_next_turn(tmp_path: Path) -> None:
+    settings = (
+        "task.name=GuessNumber",
+        "task.options={slip = 1.0}",
+        "sampler.max_length=400",
+        "model.tiny.max_length=512",
+    )
+    with RunFolder(small_config(*settings, f"run.dir={tmp_path / 'run'}")) as run:
+        setup = open_setup(run, open_course(run.config), make_sampler, ALONE)
+        sizes = [len(demonstrate(setup, 0, place).token_ids) for place in range(20)]
+        assert max(sizes) <= 400, "a turn that does not fit is not shown"
+        assert len({size > 300 for size in sizes}) == 2, "games of different lengths"
