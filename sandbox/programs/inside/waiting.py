@@ -14,7 +14,7 @@ _NS = 1e9
 
 
 class Waiting:
-    """Adds up the time in which a process of a job was ready to run and the job used no CPU.
+    """Adds up the time in which a process of a job, or the agent that serves it, was ready to run and none ran.
 
     A job whose processes only keep each other from the CPU uses it, so that counts for nothing; and of a job that the
     host holds back, waiting and being held are the same time.
@@ -28,7 +28,7 @@ class Waiting:
         self._pids = pids
         self._looked, self._cpu_s, self._held_s = time.monotonic(), 0.0, 0.0
         self._unused_s = 0.0  # that no waiting explains yet: the kernel counts a wait when it ends
-        self._seen: dict[int, bytes] = {}
+        self._seen = _schedstats((os.getpid(),))  # which has served other jobs before
 
     def is_due(self, now: float) -> bool:
         """Return whether the last look was long enough ago."""
@@ -42,7 +42,7 @@ class Waiting:
             cpu_s: CPU seconds that the job has used so far.
             held_s: Seconds for which the host has held it back so far.
         """
-        seen = _schedstats(self._pids())
+        seen = self._schedstats()
         longest_s = max((delay_s(text) - delay_s(self._seen.get(task)) for task, text in seen.items()), default=0.0)
         self._unused_s = max(0.0, self._unused_s + now - self._looked - (cpu_s - self._cpu_s))
         counted_s = max(held_s - self._held_s, min(longest_s, self._unused_s), 0.0)
@@ -59,8 +59,11 @@ class Waiting:
         """
         if cpu_s - self._cpu_s > (now - self._looked) / 2:
             return False
-        same = [task for task, text in _schedstats(self._pids()).items() if self._seen.get(task) == text]
+        same = [task for task, text in self._schedstats().items() if self._seen.get(task) == text]
         return any(read(f"/proc/{task}/stat").rpartition(b")")[2].split()[:1] == [b"R"] for task in same)
+
+    def _schedstats(self) -> dict[int, bytes]:
+        return _schedstats((*self._pids(), os.getpid()))
 
 
 def delay_s(schedstat: bytes | None) -> float:

@@ -35,13 +35,23 @@ LOOKS = {
 @pytest.mark.parametrize("case", LOOKS)
 def test_waiting_counts_where_no_cpu_is_used(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
     delays, cpu_s, held_s, total_s = LOOKS[case]
-    told = iter([{task: b"7 %d 9" % (delay * 1e9) for task, delay in one.items()} for one in delays])
+    told = iter([{}] + [{task: b"7 %d 9" % (delay * 1e9) for task, delay in one.items()} for one in delays])
     monkeypatch.setattr(waiting, "_schedstats", lambda _pids: next(told))
     monkeypatch.setattr(time, "monotonic", lambda: 100.0)
     waited = Waiting(list)
     waited.look(101.0, cpu_s[0], held_s[0])
     waited.look(102.0, cpu_s[1], held_s[1])
     assert waited.total_s == pytest.approx(total_s)
+
+
+def test_the_agent_counts_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    delays = iter([7.0, 7.0, 7.4])
+    monkeypatch.setattr(waiting, "_schedstats", lambda pids: {pid: b"0 %d 0" % (next(delays) * 1e9) for pid in pids})
+    waited = Waiting(list)
+    now = time.monotonic()
+    waited.look(now + 1, 0.0, 0.0)
+    waited.look(now + 2, 0.0, 0.0)
+    assert waited.total_s == pytest.approx(0.4), "a job that asks its judge waits for the agent"
 
 
 @contextlib.contextmanager
