@@ -96,4 +96,4 @@ def test_children_that_keep_each_other_from_it_get_no_more(num_children: int, sa
     forks = f"for _ in range({num_children}):\n  if os.fork() == 0:\n    while True: pass\n"
     execution = sandbox.run(Program(f"import os\n{ON_THE_FIRST}\n{forks}os.wait()"), replace(SMALL, wall_s=0.7))
     assert (execution.outcome, "0.7" in execution.reason) == ("TLE", True), execution
-    assert execution.wall_s < 3, execution
+    assert execution.cpu_s < 1.2, execution  # else it was given time for what it did itself
