@@ -35,7 +35,9 @@ LOOKS = {
 @pytest.mark.parametrize("case", LOOKS)
 def test_waiting_counts_where_no_cpu_is_used(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
     delays, cpu_s, held_s, total_s = LOOKS[case]
-    told = iter([{}] + [{task: b"7 %d 9" % (delay * 1e9) for task, delay in one.items()} for one in delays])
+    told: Iterator[dict[int, bytes]] = iter(
+        [{}] + [{task: b"7 %d 9" % (delay * 1e9) for task, delay in one.items()} for one in delays]
+    )
     monkeypatch.setattr(waiting, "_schedstats", lambda _pids: next(told))
     monkeypatch.setattr(time, "monotonic", lambda: 100.0)
     waited = Waiting(list)
