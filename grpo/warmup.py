@@ -162,14 +162,14 @@ def demonstrate(setup: Setup, seed: int, position: int) -> Demonstration:
     taskset = setup.course.taskset_of(task.id)
     end_id, room = setup.policy.end_ids[0], setup.policy.max_length(setup.config.sampler.max_length)
     token_ids = setup.prompts.first(task.prompt)
-    loss_mask = [False] * len(token_ids)
+    loss_mask, reply = [False] * len(token_ids), list[int]()
     for response, observation in _episode(taskset, task, draw_rng(seed, "demonstration", task.id)):
         body = [*setup.policy.tokenizer.encode(response, add_special_tokens=False), end_id]
-        reply = [] if observation is None else setup.prompts.reply(observation, end_id)
-        if any(loss_mask) and len(token_ids) + len(body) > room:
+        if reply and len(token_ids) + len(reply) + len(body) > room:
             break
-        token_ids += [*body, *reply]
-        loss_mask += [True] * len(body) + [False] * len(reply)
+        token_ids += [*reply, *body]
+        loss_mask += [False] * len(reply) + [True] * len(body)
+        reply = [] if observation is None else setup.prompts.reply(observation, end_id)
     return Demonstration(tuple(token_ids), tuple(loss_mask))
 
 

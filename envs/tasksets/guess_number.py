@@ -36,8 +36,8 @@ class GuessNumber(Taskset):
     There are ten turns at every level: many to spare at level 0, none at level 9.
 
     Args:
-        slip: The chance in [0, 1] that a *demonstration* guesses any number of the first range instead of the middle of
-            what is left. Tasks, the oracle and verdicts do not depend on it.
+        slip: The chance in [0, 1] that a *demonstration* guesses any number of the first range, without a reason,
+            instead of the middle of what is left. Tasks, the oracle and verdicts do not depend on it.
         **options: `rubric` and `instructions`, as every taskset takes.
 
     Raises:
@@ -69,14 +69,15 @@ class GuessNumber(Taskset):
     def solve(self, task: Task, turns: tuple[Turn, ...] = ()) -> Solution:
         """Halves what is left."""
         low, high = _left(task, turns)
-        return _guessed(low, high, (low + high) // 2)
+        middle = (low + high) // 2
+        return Solution(str(middle), f"It is from {low} to {high}. The middle is {middle}.")
 
     def demonstration(self, task: Task, rng: random.Random, turns: tuple[Turn, ...] = ()) -> str:
-        """Halves what is left, and with the chance `slip` takes any number of the first range for the middle."""
+        """Halves what is left, or, with the chance `slip`, guesses any number of the first range."""
         if rng.random() >= self.slip:
             return self.oracle(task, turns)
         guess = rng.randint(task.metadata["low"], task.metadata["high"])
-        return render(self.extract, _guessed(*_left(task, turns), guess))
+        return render(self.extract, Solution(str(guess)))
 
     def reply(self, task: Task, turns: tuple[Turn, ...]) -> Reply:
         """Says higher or lower, what was wrong with the guess, or that it is right."""
@@ -98,11 +99,6 @@ class GuessNumber(Taskset):
     def num_distinct(self, level: int) -> int:
         """Each range and each number in it."""
         return MAX_LOW * WIDTHS[level]
-
-
-def _guessed(low: int, high: int, guess: int) -> Solution:
-    """A guess, and why."""
-    return Solution(str(guess), f"It is from {low} to {high}. The middle is {guess}.")
 
 
 def _guess(turn: Turn) -> int | None:

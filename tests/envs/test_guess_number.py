@@ -68,13 +68,13 @@ def test_slip_is_a_chance() -> None:
         GuessNumber(slip=-0.1)
 
 
-def test_demonstrations_slip_as_often_as_asked_and_say_what_is_left() -> None:
+def test_demonstrations_slip_as_often_as_asked() -> None:
     turns = (rlvr.Turn("", "11", HIGHER), rlvr.Turn("", "15", LOWER))
     halving, always = GuessNumber(), GuessNumber(slip=1.0)
     assert halving.demonstration(TASK, random.Random(0), turns) == halving.oracle(TASK, turns)
     assert always.oracle(TASK, turns) == halving.oracle(TASK, turns)
     shown = [always.demonstration(TASK, random.Random(seed), turns) for seed in range(300)]
-    assert all("It is from 12 to 14. " in response for response in shown)
+    assert not [response for response in shown if "It is from" in response], "a slip has no reason"
     guesses = {int(response.split("<answer>")[1].split("<")[0]) for response in shown}
     assert guesses == set(range(10, 18)), "what is excluded already is guessed too, so that its replies are known"
     some = GuessNumber(slip=0.4)
