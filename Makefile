@@ -6,7 +6,6 @@
 PYTHON ?= python3
 SEED ?= 0
 RECIPE ?= recipes/quickstart.toml
-JOBS ?= 2
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -19,7 +18,7 @@ GPU ?= $(shell nvidia-smi -L 2>/dev/null | head -n 1)
 
 help:
 	@echo "make quickstart [SEED=0]  train a small reasoner with GRPO and show that it learned"
-	@echo "make test [JOBS=2]        run every test, in so many processes; what uses Docker is run by one of them"
+	@echo "make test                 run every test"
 	@echo "make check                format, lint, types, layers, docs"
 	@echo "make format               rewrite the sources in the project's format"
 	@echo "make docs                 build the documentation into site/"
@@ -31,7 +30,7 @@ quickstart: .venv/.runtime
 	$(BIN)/rlvr train $(RECIPE) --set run.seed=$(SEED) $(if $(filter-out 0,$(SEED)),--set run.dir=runs/quickstart-$(SEED))
 
 test: .venv/.development
-	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadgroup
+	$(BIN)/python -m pytest
 
 check: .venv/.development
 	$(BIN)/ruff format --check .
