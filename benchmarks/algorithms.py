@@ -2,8 +2,8 @@
 
 Four updates make the ratios matter: with one, clipping and importance weights do nothing. For each seed there is one
 warm start, from which all algorithms go on, so that what differs is the algorithm. Each run is a process of its own,
-one after another; a run stops at the first check on `val` that is at least `--stop-at` accurate, and the accuracy that
-counts is that on `test`, measured once after it.
+one after another; a run has at most 120 steps and stops at the first check on `val` that is at least `--stop-at`
+accurate, and the accuracy that counts is that on `test`, measured once after it.
 
     python benchmarks/algorithms.py --seeds 0 1 2
 
@@ -48,7 +48,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, nargs="*", default=[0, 1, 2])
     parser.add_argument("--only", nargs="*", default=list(ALGORITHMS), choices=list(ALGORITHMS))
-    parser.add_argument("--stop-at", type=float, default=0.95, help="accuracy on val that ends a run")
+    parser.add_argument("--stop-at", type=float, default=0.93, help="accuracy on val that ends a run")
     parser.add_argument("--runs", type=Path, default=ROOT / "runs" / "algorithms", help="where the run folders go")
     parser.add_argument("--out", type=Path, default=RESULTS)
     arguments = parser.parse_args()
@@ -69,8 +69,14 @@ def run(name: str, seed: int, stop_at: float, runs: Path) -> dict[str, Any]:
     start, folder = warm_start(recipe, seed, runs), runs / f"{name}-{seed}"
     shutil.rmtree(folder, ignore_errors=True)
     settings = [
-        *(f"grpo.algorithm={name}", "grpo.num_updates=4", f"run.stop_at={stop_at}", "run.val_every=5"),
-        *("run.num_val_tasks=256", f"model.path={start}", "warmup.is_enabled=false", *ALGORITHMS[name]),
+        *(f"grpo.algorithm={name}", "grpo.num_updates=4", "grpo.num_steps=120", "run.val_every=5"),
+        *(
+            f"run.stop_at={stop_at}",
+            "run.num_val_tasks=256",
+            f"model.path={start}",
+            "warmup.is_enabled=false",
+            *ALGORITHMS[name],
+        ),
     ]
     began_s = time.monotonic()
     rlvr("train", recipe, folder, seed, settings)
