@@ -73,7 +73,8 @@ class Watch:
         self._gauge, self._link = gauge, link
         self._report: dict[str, Any] | None = None
         self._pid = 0
-        self._clock, self._waiting = Clock(limits["wall_s"]), Waiting(gauge.pids)
+        self._clock = Clock(limits["wall_s"])
+        self._waiting: Waiting  # from when the job has begun
         self._started = time.monotonic()
         self._deadline = self._started + _GRACE_S
         self._poll = select.poll()
@@ -134,7 +135,7 @@ class Watch:
             self._kill(why)
         elif cpu_s > self._limits["cpu_s"]:
             self._kill("cpu")
-        if self._waiting.is_due(now):
+        if self._pid and self._waiting.is_due(now):
             self._waiting.look(now, cpu_s, self._gauge.held_s)
 
     def _handle(self, fd: int, events: int) -> None:

@@ -1,7 +1,10 @@
 """What the tests of programs share."""
 
 import re
+import subprocess
+import sys
 import textwrap
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -26,3 +29,11 @@ def printed(sandbox: Sandbox, source: str, stdin: bytes = b"", **limits: Any) ->
 def at_root(text: str) -> str:
     """Name the places of a slot of the process tier as they are in every other tier."""
     return re.sub(r"/[^\s:\"']*/rlvr-slots-\w+/\w+(?=/)", "", text)
+
+
+def call_alone(function: Callable[[], None]) -> None:
+    """Call a test module's function in a process of its own, which must end well."""
+    name = function.__name__
+    command = [sys.executable, "-c", f"from {function.__module__} import {name}; {name}()"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    assert done.returncode == 0, done.stdout

@@ -1,8 +1,6 @@
 """What happens when a container or a slot ends under a program, and when programs hang."""
 
 import os
-import subprocess
-import sys
 import threading
 import time
 import types
@@ -15,7 +13,7 @@ from rlvr.sandbox import Program, Sandbox
 from rlvr.sandbox.programs.inside import agent, disk, landlock, line
 from rlvr.sandbox.programs.slot import Shape
 from tests.sandbox.programs.conftest import SMALL, opened
-from tests.sandbox.programs.running import printed, run
+from tests.sandbox.programs.running import call_alone, printed, run
 from tests.sandbox.programs.victims import wait_until
 
 
@@ -27,9 +25,7 @@ def docker_sandbox() -> Sandbox:
 def test_a_container_killed_under_a_job_is_our_loss() -> None:
     """In a process of its own: it kills all containers that it owns."""
     opened("docker", SMALL, num_slots=1).close()
-    command = [sys.executable, "-c", f"from {__name__} import lose_containers; lose_containers()"]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-    assert done.returncode == 0, done.stdout
+    call_alone(lose_containers)
 
 
 def lose_containers() -> None:

@@ -3,8 +3,6 @@
 import gc
 import os
 import random
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +13,7 @@ from rlvr.sandbox import Limits, Program, Sandbox
 from rlvr.sandbox.programs.docker_engine import Engine
 from rlvr.sandbox.programs.slot import Shape
 from tests.sandbox.programs.conftest import SMALL, opened
-from tests.sandbox.programs.running import printed
+from tests.sandbox.programs.running import call_alone, printed
 from tests.sandbox.programs.victims import wait_until
 
 NUM_BOMBS, BATCH = 200, 50
@@ -117,9 +115,7 @@ def ours() -> tuple[int, set[threading.Thread]]:
 def test_bombs_in_a_row() -> None:
     """In a process of its own, whose containers, descriptors and threads are all this sandbox's."""
     opened("docker", SMALL, num_slots=1).close()
-    command = [sys.executable, "-c", f"from {__name__} import explode; explode()"]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-    assert done.returncode == 0, done.stdout
+    call_alone(explode)
 
 
 def explode() -> None:
