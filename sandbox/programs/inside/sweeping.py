@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import os
 
-from rlvr.sandbox.programs.inside import places
+from rlvr.sandbox.programs.inside import disk, places
 
 
-def sweep(uid: int) -> None:
-    """Empty the writable places, as the job's user; with one user for all, the program's source goes, too."""
-    tops = places.WRITABLE if uid else (*places.WRITABLE, places.JOB)
-    left = [f"{top}/{name}" for top in tops for name in os.listdir(top)]  # noqa: PTH208
-    if not left:
+def sweep(uid: int, emptiness: object = None) -> None:
+    """Empty the writable places, as the job's user; with one user for all, the program's source goes, too.
+
+    A child reads what there is, since names are a job's own: the zygote's memory, freed or not, is that of later jobs.
+
+    Args:
+        uid: The job's user, or 0.
+        emptiness: What `disk.state` was before the first job, to be spared a child; only where that tells no names.
+    """
+    if uid and emptiness is not None and disk.state() == emptiness:
         return
     pid = os.fork()
     if pid == 0:
         try:
+            tops = places.WRITABLE if uid else (*places.WRITABLE, places.JOB)
+            left = [f"{top}/{name}" for top in tops for name in os.listdir(top)]  # noqa: PTH208
             if uid:
                 become(uid)
             for path in left:

@@ -1,4 +1,6 @@
-"""The zygote: forks one job at a time. It sees file descriptors and limits, never inputs or results.
+"""The zygote: forks one job at a time. It sees file descriptors and limits, never what is a job's.
+
+That is so for inputs, results and the names of files alike: a job can read all that the zygote holds, or held.
 
 The agent starts it with a SOCK_SEQPACKET socket as descriptor 3, empty stand-ins as 0, 1 and 2 (a file and two pipes,
 so that the stream objects made now are right for the job's), the seccomp filter and the subreaper flag, which both
@@ -23,7 +25,7 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from rlvr.sandbox.programs.inside import domains, job
+from rlvr.sandbox.programs.inside import disk, domains, job, places
 from rlvr.sandbox.programs.inside.sweeping import sweep
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ def start() -> Callable[[], None]:
 
 def _serve(sock: Any, shut_in: Callable[[], None] | None) -> Callable[[], None]:
     launchers: dict[int, Any] = {0: None}
+    emptiness = None if places.FOLDER else disk.state()
     while True:
         message, ancillary, _, _ = sock.recvmsg(4096, _SPACE)
         if not message:
@@ -72,10 +75,10 @@ def _serve(sock: Any, shut_in: Callable[[], None] | None) -> Callable[[], None]:
             return partial(job.run_program, source, launchers[launcher])
         for fd in fds:
             os.close(fd)
-        sock.send(marshal.dumps(_reap(main, uid, started, shut_in is not None)))
+        sock.send(marshal.dumps(_reap(main, uid, started, shut_in is not None, emptiness)))
 
 
-def _reap(main: int, uid: int, started: float, is_scoped: bool) -> dict[str, Any]:
+def _reap(main: int, uid: int, started: float, is_scoped: bool, emptiness: object) -> dict[str, Any]:
     """Wait for the job's first process, then kill and reap whatever else is left of it."""
     cpu_s, peak_kb, wall_s, status, is_clean = 0.0, 0, 0.0, 0, True
     flags = 0
@@ -100,7 +103,7 @@ def _reap(main: int, uid: int, started: float, is_scoped: bool) -> dict[str, Any
         if pid == main:
             status, wall_s, flags = code, time.monotonic() - started, os.WNOHANG
     if is_clean:
-        sweep(uid)
+        sweep(uid, emptiness)
     return {"status": status, "wall_s": wall_s, "cpu_s": cpu_s, "peak_kb": peak_kb, "is_clean": is_clean}
 
 

@@ -13,7 +13,7 @@ import pytest
 from rlvr.rewards import CodeVerifier, Score, Verdict
 from rlvr.sandbox import Program, Sandbox
 from tests.hostile.programs import CHEATS, HONEST, PAIRS
-from tests.hostile.programs.cheats.leaks import PLACES, SEEK
+from tests.hostile.programs.cheats.leaks import LEAKS, PLACES, SEEK
 from tests.hostile.programs.entry import Entry, Pair
 from tests.hostile.programs.references import CANARY, SECRET, SUM
 from tests.rewards.code.hostile_programs import all_entries, faults, judge_all, share_of
@@ -27,6 +27,8 @@ OTHERS_PLACES = {
 }
 """Places that a program cannot fill with a canary itself, to see that the seeker would find it."""
 
+IN_MEMORY = [entry for entry in LEAKS if entry.name in ("its own memory", "memory that was not cleared")]
+"""What a job has inherited, freed or not."""
 
 ALL_TIERS = ("docker", "bubblewrap", "process", "process" + AS_A_USER)
 
@@ -66,7 +68,7 @@ def test_no_cheat_is_paid_and_every_honest_program_is(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.name)
 def test_nothing_is_left_for_a_later_program(one_slot: Sandbox, pair: Pair) -> None:
     verifier = CodeVerifier(one_slot)
-    for entry in (pair.plant, pair.look):
+    for entry in (pair.plant, *IN_MEMORY, pair.look):
         score = verifier.grade(entry.program, entry.reference)
         assert not faults(entry, score, repr(one_slot)), score
 
