@@ -11,7 +11,7 @@ import torch
 import transformers
 
 from grpo_vs_trl_parts.channel import Channel, Stopped, read_job
-from grpo_vs_trl_parts.gpu import gpu_memory
+from grpo_vs_trl_parts.gpu_memory import gpu_memory
 from rlvr._version import __version__
 from rlvr.grpo.recipe import build_config
 from rlvr.grpo.trainer import train

@@ -18,7 +18,7 @@ from datasets import Dataset
 from transformers import AutoModelForCausalLM, AutoTokenizer, TrainerCallback
 
 from grpo_vs_trl_parts.channel import Channel, Stopped, read_job
-from grpo_vs_trl_parts.gpu import gpu_memory
+from grpo_vs_trl_parts.gpu_memory import gpu_memory
 from grpo_vs_trl_parts.judges import is_even, judge_or_hang
 from grpo_vs_trl_parts.schedule import lr_factor
 
