@@ -14,6 +14,7 @@ from rlvr.envs.formats import render
 from rlvr.envs.registry import register
 from rlvr.envs.task import Problem, Solution, Task, Turn
 from rlvr.envs.taskset import Taskset
+from rlvr.envs.tasksets.slips import require_chance, slipping
 from rlvr.rewards.numeric import Numeric
 
 SIZES = ((2, 2), (3, 2), (4, 2), (3, 3), (4, 3), (5, 3), (6, 3), (5, 4), (6, 4), (8, 5))
@@ -46,9 +47,7 @@ class ChainSum(Taskset):
 
     def __init__(self, slip: float = 0.0, **options: Any) -> None:
         super().__init__(**options)
-        if not 0.0 <= slip <= 1.0:
-            raise ValueError(f"slip must lie in [0, 1], got {slip}.")
-        self.slip = slip
+        self.slip = require_chance(slip)
 
     def generate(self, rng: random.Random, level: int) -> Problem:
         """Draws numbers of exactly the level's digits."""
@@ -63,11 +62,7 @@ class ChainSum(Taskset):
 
     def demonstration(self, task: Task, rng: random.Random, turns: tuple[Turn, ...] = ()) -> str:  # noqa: ARG002 single-turn
         """Adds from left to right, and slips at each step with the chance `slip`."""
-
-        def maybe_slip(total: int) -> int:
-            return total + rng.choice(SLIPS) if rng.random() < self.slip else total
-
-        return render(self.extract, _added(task.metadata["terms"], maybe_slip))
+        return render(self.extract, _added(task.metadata["terms"], slipping(self.slip, SLIPS, rng)))
 
     def num_distinct(self, level: int) -> int:
         """Every ordered choice of terms is a problem of its own."""

@@ -7,12 +7,14 @@ other; only the number itself is rewarded.
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from rlvr.envs.formats import render
 from rlvr.envs.registry import register
 from rlvr.envs.task import Problem, Reply, Solution, Task, Turn
 from rlvr.envs.taskset import Taskset
+from rlvr.envs.tasksets.slips import require_chance, slipping
 from rlvr.rewards.numeric import parse_number
 
 WIDTHS = (8, 12, 20, 35, 60, 100, 180, 320, 570, 1023)
@@ -20,6 +22,9 @@ WIDTHS = (8, 12, 20, 35, 60, 100, 180, 320, 570, 1023)
 
 MAX_LOW = 999
 """The largest first number of a range."""
+
+SLIPS = (-100, -10, -1, 1, 10, 100)
+"""By how much a number that slipped is off: one in one of its last three digits."""
 
 HIGHER = "My number is higher."
 LOWER = "My number is lower."
@@ -36,8 +41,9 @@ class GuessNumber(Taskset):
     There are ten turns at every level: many to spare at level 0, none at level 9.
 
     Args:
-        slip: The chance in [0, 1] that a *demonstration* guesses any number of the first range, without a reason,
-            instead of the middle of what is left. Tasks, the oracle and verdicts do not depend on it.
+        slip: The chance in [0, 1] that a number which a *demonstration* states, be it an end of what is left or the
+            middle, is off by 1, 10 or 100; what follows in that turn goes by it, and the next turn starts from the true
+            range again. Tasks, the oracle and verdicts do not depend on it.
         **options: `rubric` and `instructions`, as every taskset takes.
 
     Raises:
@@ -51,9 +57,7 @@ class GuessNumber(Taskset):
 
     def __init__(self, slip: float = 0.0, **options: Any) -> None:
         super().__init__(**options)
-        if not 0.0 <= slip <= 1.0:
-            raise ValueError(f"slip must lie in [0, 1], got {slip}.")
-        self.slip = slip
+        self.slip = require_chance(slip)
 
     def generate(self, rng: random.Random, level: int) -> Problem:
         """Draws a range and a number in it."""
@@ -68,16 +72,11 @@ class GuessNumber(Taskset):
 
     def solve(self, task: Task, turns: tuple[Turn, ...] = ()) -> Solution:
         """Halves what is left."""
-        low, high = _left(task, turns)
-        middle = (low + high) // 2
-        return Solution(str(middle), f"It is from {low} to {high}. The middle is {middle}.")
+        return _halved(*_left(task, turns), lambda number: number)
 
     def demonstration(self, task: Task, rng: random.Random, turns: tuple[Turn, ...] = ()) -> str:
-        """Halves what is left, or, with the chance `slip`, guesses any number of the first range."""
-        if rng.random() >= self.slip:
-            return self.oracle(task, turns)
-        guess = rng.randint(task.metadata["low"], task.metadata["high"])
-        return render(self.extract, Solution(str(guess)))
+        """Halves what is left, and slips at each number with the chance `slip`."""
+        return render(self.extract, _halved(*_left(task, turns), slipping(self.slip, SLIPS, rng)))
 
     def reply(self, task: Task, turns: tuple[Turn, ...]) -> Reply:
         """Says higher or lower, what was wrong with the guess, or that it is right."""
@@ -105,6 +104,13 @@ def _guess(turn: Turn) -> int | None:
     """The whole number that a turn guesses."""
     number = None if turn.answer is None else parse_number(turn.answer)
     return number if isinstance(number, int) else None
+
+
+def _halved(low: int, high: int, written: Callable[[int], int]) -> Solution:
+    """Guesses the middle, passing each number through `written` before it is used."""
+    low, high = written(low), written(high)
+    middle = written((low + high) // 2)
+    return Solution(str(middle), f"From {low} to {high}, the middle is {middle}.")
 
 
 def _left(task: Task, turns: tuple[Turn, ...]) -> tuple[int, int]:

@@ -1,9 +1,10 @@
 import random
+import re
 
 import pytest
 
 import rlvr
-from rlvr.envs.tasksets.guess_number import HIGHER, LOWER, WIDTHS, GuessNumber
+from rlvr.envs.tasksets.guess_number import HIGHER, LOWER, SLIPS, WIDTHS, GuessNumber
 
 TASK = rlvr.Task("GuessNumber-v0/train/0/0", "", 12, {"low": 10, "high": 17})
 
@@ -73,12 +74,11 @@ def test_demonstrations_slip_as_often_as_asked() -> None:
     halving, always = GuessNumber(), GuessNumber(slip=1.0)
     assert halving.demonstration(TASK, random.Random(0), turns) == halving.oracle(TASK, turns)
     assert always.oracle(TASK, turns) == halving.oracle(TASK, turns)
-    shown = [always.demonstration(TASK, random.Random(seed), turns) for seed in range(300)]
-    assert not [response for response in shown if "It is from" in response], "a slip has no reason"
-    guesses = {int(response.split("<answer>")[1].split("<")[0]) for response in shown}
-    assert guesses == set(range(10, 18)), "what is excluded already is guessed too, so that its replies are known"
+    for seed in range(300):
+        low, high, middle = map(int, re.findall(r"-?\d+", always.demonstration(TASK, random.Random(seed), turns))[:3])
+        assert {low - 12, high - 14, middle - (low + high) // 2} <= set(SLIPS), "each number is off, and used as it is"
     some = GuessNumber(slip=0.4)
     halved = sum(
         some.demonstration(TASK, random.Random(seed), turns) == some.oracle(TASK, turns) for seed in range(400)
     )
-    assert 220 <= halved <= 300, "six in ten, and one slip in eight"
+    assert 60 <= halved <= 115, "three numbers, each right six times in ten"
