@@ -27,7 +27,8 @@ OTHERS_PLACES = {
 }
 """Places that a program cannot fill with a canary itself, to see that the seeker would find it."""
 
-IN_MEMORY = [entry for entry in LEAKS if entry.name in ("its own memory", "memory that was not cleared")]
+_LEAKS = {entry.name: entry for entry in LEAKS}
+IN_MEMORY = [_LEAKS["its own memory"], _LEAKS["memory that was not cleared"]]
 """What a job has inherited, freed or not."""
 
 ALL_TIERS = ("docker", "bubblewrap", "process", "process" + AS_A_USER)
@@ -68,7 +69,7 @@ def test_no_cheat_is_paid_and_every_honest_program_is(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.name)
 def test_nothing_is_left_for_a_later_program(one_slot: Sandbox, pair: Pair) -> None:
     verifier = CodeVerifier(one_slot)
-    for entry in (pair.plant, *IN_MEMORY, pair.look):
+    for entry in (pair.plant, pair.look, pair.plant, *IN_MEMORY):
         score = verifier.grade(entry.program, entry.reference)
         assert not faults(entry, score, repr(one_slot)), score
 
