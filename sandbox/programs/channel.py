@@ -27,6 +27,8 @@ class Channel:
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
         self._in = bytearray()
+        self.is_cut = False
+        """Whether we have ended it."""
         _OPEN.add(self)
 
     def send(self, pieces: list[bytes], deadline: float) -> None:
@@ -102,10 +104,15 @@ class Channel:
         """Return what the slot wrote to standard error, where the channel carries it."""
         return ""
 
-    def close(self) -> None:
-        """Close the socket; the agent ends at that, and whoever waits for it here is told."""
+    def cut(self) -> None:
+        """End what is said, both ways: the agent ends at that, and whoever waits for it here is told."""
+        self.is_cut = True
         with contextlib.suppress(OSError):
-            self._sock.shutdown(socket.SHUT_RDWR)  # else a thread that reads would keep it open
+            self._sock.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Cut the channel and close its socket, which nobody may be using: another gets its descriptor."""
+        self.cut()
         self._sock.close()
         _OPEN.discard(self)
 

@@ -16,6 +16,7 @@ HEARTBEAT_S: Final = 15.0
 
 _RETRY_S: Final = 0.25
 _PAUSE_S: Final = 0.25
+_LEAVE_S: Final = 5.0
 _CLOSE_S: Final = 20.0
 
 
@@ -67,11 +68,15 @@ class Keeper:
                     raise SlotLostError(self.error)
                 self._changed.wait(1.0)
 
-    def close(self) -> None:
-        """End all slots, and the thread."""
+    def stop(self) -> None:
+        """End what runs in the slots, at once, whatever the thread waits for."""
         with self._changed:
             self.is_closed = True
+            self._stock.cut_all()
             self._changed.notify_all()
+
+    def join(self) -> None:
+        """Wait until the slots have been ended, but not for an engine that does not answer."""
         self._thread.join(_CLOSE_S)
 
     def _run(self) -> None:
@@ -80,9 +85,8 @@ class Keeper:
                 with self._changed:
                     self._changed.wait(HUNGER_S if self._hungry() else _PAUSE_S)
         with self._changed:
+            self._changed.wait_for(self._stock.is_complete, _LEAVE_S)
             left = self._stock.take_all()
-        for slot in left:
-            slot.channel.close()  # so that all end at one time
         for slot in left:
             slot.destroy()
 

@@ -125,7 +125,7 @@ class SlotPool:
                 self._brake.num_short += 1
             self._stock.put_back(turn.slot)
             self._serve()
-            if turn.slot.is_spent or turn.slot.is_worn:
+            if turn.slot.is_spent or turn.slot.is_worn or self.is_closed:
                 self._keeper.wake()
 
     def wait_until_ready(self) -> None:
@@ -136,13 +136,18 @@ class SlotPool:
         """
         self._keeper.wait_until_ready()
 
-    def close(self) -> None:
-        """End all slots; a program that runs in one ends with it."""
-        self._keeper.close()
-        self._brake.close()
+    def stop(self) -> None:
+        """Give out no slot any more, and end what runs, at once."""
+        self._keeper.stop()
         with self._lock:
             for waiter in self._waiting:
                 waiter.is_served.set()
+
+    def close(self) -> None:
+        """Stop, and end all slots."""
+        self.stop()
+        self._brake.close()
+        self._keeper.join()
 
     def _serve_now(self) -> None:
         with self._lock:
@@ -152,7 +157,7 @@ class SlotPool:
         """Give slots to those who wait, in the order in which they came."""
         hungry = None
         for waiter in list(self._waiting):
-            if not self._is_free():
+            if self.is_closed or not self._is_free():
                 break
             slot = None if hungry == waiter.shape else self._stock.pick(waiter.shape)
             if slot is not None:

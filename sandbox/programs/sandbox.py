@@ -166,8 +166,11 @@ class Sandbox:
         if os.getpid() != self._owner:
             return
         with self._lock:
-            for pool in (self._pool, *self._aside.values()):
-                pool.close()
+            pools = (self._pool, *self._aside.values())
+            for pool in pools:
+                pool.stop()
+        for pool in pools:
+            pool.close()
         self._tier.close()
         self._threads.shutdown(wait=True, cancel_futures=True)
 

@@ -162,7 +162,7 @@ class Slot:
     def lose(self, error: SlotLostError) -> None:
         """Take the slot for lost, and note in the error whether that is the slot's own doing."""
         self.is_spent, self.can_wait = True, False
-        error.is_ours = error.is_ours or not self._vessel.is_host_alive()
+        error.is_ours = error.is_ours or self.channel.is_cut or not self._vessel.is_host_alive()
 
     def is_usable(self) -> bool:
         """Whether an idle slot is still there: it says nothing unasked, so what can be read is its end."""

@@ -181,6 +181,15 @@ class Stock:
         """Remember that a slot was made or ended now."""
         self._last_work = time.monotonic()
 
+    def cut_all(self) -> None:
+        """End what runs in any of the slots, at once."""
+        for slot in self.live:
+            slot.channel.cut()
+
+    def is_complete(self) -> bool:
+        """Whether nobody has one of the slots."""
+        return len(self.live) == len(self._idle) + len(self._worn)
+
     def take_all(self) -> list[Slot]:
         """Empty the stock; return what was in it."""
         slots = [*self._doomed, *self.live]

@@ -1,6 +1,7 @@
 """What happens when the process that has a sandbox is killed, is interrupted, forks, or is not alone."""
 
 import contextlib
+import faulthandler
 import os
 import signal
 import subprocess
@@ -157,6 +158,8 @@ def test_closing_ends_what_runs(tier: str) -> None:
     sandbox.close()
     for thread in threads:
         thread.join(20)
+        if thread.is_alive():
+            faulthandler.dump_traceback()
         assert not thread.is_alive()
     assert [type(one) for one in ended] == [SandboxClosedError] * len(sources)
     if tier == "docker":

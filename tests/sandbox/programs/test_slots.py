@@ -1,6 +1,7 @@
 """Slots that are lost, that lie, or that are slow, over a scripted agent."""
 
 import asyncio
+import queue
 import socket
 import threading
 import time
@@ -164,6 +165,51 @@ def test_async_and_closing() -> None:
     for call in (lambda: sandbox.run(Program("x")), lambda: sandbox.run_many([Program("x")])):
         with pytest.raises(SandboxClosedError):
             call()
+
+
+def never_answer(channel: Channel, _sock: socket.socket) -> None:
+    while True:
+        request(channel)
+
+
+class StuckTier(ScriptedTier):
+    """An engine that makes one slot, in which nothing ends, and no other until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__(never_answer)
+        self.is_stuck, self.may_go_on = threading.Event(), threading.Event()
+
+    def make_slot(self, shape: Shape) -> Slot:
+        if self.num_made:
+            self.is_stuck.set()
+            self.may_go_on.wait(30)
+        return super().make_slot(shape)
+
+
+def test_closing_ends_what_runs_and_what_waits_though_the_engine_is_stuck() -> None:
+    tier = StuckTier()
+    sandbox = Sandbox(tier, num_slots=2)
+    told: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+    def run() -> None:
+        with pytest.raises(SandboxClosedError) as raised:
+            sandbox.run(Program("x"))
+        told.put(str(raised.value))
+
+    threads = [threading.Thread(target=run) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    assert tier.is_stuck.wait(10)
+    time.sleep(0.1)
+    closing = threading.Thread(target=sandbox.close)
+    closing.start()
+    reasons = sorted(told.get(timeout=5) for _ in threads)
+    assert reasons == ["the sandbox is closed"] * 2 + ["the sandbox was closed under a program"]
+    assert closing.is_alive(), "it waits for the slot that is being made"
+    tier.may_go_on.set()
+    for thread in (closing, *threads):
+        thread.join(10)
+        assert not thread.is_alive()
 
 
 def test_num_slots_is_checked() -> None:
