@@ -6,10 +6,11 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from rlvr.sandbox import Limits, Program, Sandbox, SandboxClosedError, SandboxError
+from rlvr.sandbox import Execution, Limits, Program, Sandbox, SandboxClosedError, SandboxError
 from rlvr.sandbox.programs.channel import Channel, DockerChannel
 from rlvr.sandbox.programs.errors import SlotLostError
 from rlvr.sandbox.programs.inside import wire
@@ -210,6 +211,42 @@ def test_closing_ends_what_runs_and_what_waits_though_the_engine_is_stuck() -> N
     for thread in (closing, *threads):
         thread.join(10)
         assert not thread.is_alive()
+
+
+class SlowToLeave(Slot):
+    """A slot whose user needs a while to notice that it has ended."""
+
+    is_in_use = was_in_use = False
+
+    def run(self, program: Program, limits: Limits, on_slow: Callable[[], None]) -> Execution:
+        self.is_in_use = True
+        try:
+            return super().run(program, limits, on_slow)
+        finally:
+            time.sleep(0.3)
+            self.is_in_use = False
+
+    def destroy(self) -> None:
+        self.was_in_use = self.is_in_use
+        super().destroy()
+
+
+def test_no_descriptor_is_closed_that_somebody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    slots: list[SlowToLeave] = []
+
+    def make(channel: Channel, vessel: Vessel, shape: Shape) -> Slot:
+        slots.append(SlowToLeave(channel, vessel, shape))
+        return slots[-1]
+
+    monkeypatch.setattr("tests.sandbox.programs.test_slots.Slot", make)
+    sandbox = Sandbox(ScriptedTier(never_answer), num_slots=2)
+    with ThreadPoolExecutor() as threads:
+        ended = [threads.submit(sandbox.run, Program("x")) for _ in range(2)]
+        while sum(slot.is_in_use for slot in slots) < len(ended):
+            time.sleep(0.01)
+        sandbox.close()
+    assert [type(one.exception()) for one in ended] == [SandboxClosedError] * 2
+    assert [slot.was_in_use for slot in slots] == [False] * len(slots)
 
 
 def test_num_slots_is_checked() -> None:
