@@ -149,6 +149,8 @@ class RunConfig(Section):
     """Tasks of `test`, of each taskset, for the accuracy before and after; 0 skips both evaluations."""
     eval_samples: int = Field(1, ge=1)
     """Samples per task in those evaluations (pass@k for every k up to this)."""
+    wandb: str | None = None
+    """Send the curves to this project of Weights & Biases too; needs `rlvr[wandb]`."""
     sandbox: Literal["auto", "docker", "bubblewrap", "process"] = "auto"
     """Where programs that the model writes run; `auto` is the strongest tier that works here."""
     num_sandbox_slots: int | None = Field(None, ge=1)

@@ -32,6 +32,8 @@ class Strand:
     """Where it begins."""
     top_level: int
     """Where it may come to: the level of `test`, and past which it is not raised."""
+    audit: Taskset | None = None
+    """Judges its tasks on `val` a second time; None without an audit."""
 
     @property
     def name(self) -> str:
@@ -65,6 +67,11 @@ class Course:
     def tasksets(self) -> list[Taskset]:
         """The taskset of each strand."""
         return [strand.taskset for strand in self.strands]
+
+    @property
+    def audits(self) -> list[Taskset]:
+        """What judges a second time, of the strands that have an audit."""
+        return [strand.audit for strand in self.strands if strand.audit is not None]
 
     @property
     def runs_inline(self) -> bool:

@@ -4,10 +4,14 @@ Everything that depends on the clock or the machine is under the one key `timing
 give the same lines but for that key.
 """
 
+import statistics
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from rlvr.grpo.alarms import ALARMS
+from rlvr.grpo.audit import Audited
+from rlvr.grpo.behaviour import repetition, token_lengths, top_answer
 from rlvr.grpo.checkpoint import TrainState
 from rlvr.grpo.credited import Credited, explain_silence
 from rlvr.grpo.evaluate import Evaluation
@@ -40,7 +44,7 @@ def step_metrics(
     verdicts = Counter(rollout.score.verdict for rollout in rollouts)
     silences = Counter(one.silence for one in credited)
     num_scored = len(rollouts) - verdicts[Verdict.UNSCORED]
-    num_tokens = sum(rollout.num_tokens for rollout in rollouts)
+    num_tokens, top = sum(rollout.num_tokens for rollout in rollouts), top_answer(groups)
     return {
         "step": step,
         "policy_version": state.policy_version,
@@ -48,15 +52,21 @@ def step_metrics(
         "reward": _mean(rewards),
         "accuracy": verdicts[Verdict.CORRECT] / num_scored if num_scored else None,
         "verdicts": {verdict.value: verdicts[verdict] for verdict in Verdict},
+        "unscored": verdicts[Verdict.UNSCORED] / max(1, len(rollouts)),
         "parts": _mean_parts(rollouts),
         "num_groups": len(credited),
         "num_groups_replaced": len(replaced),
         "num_groups_with_signal": silences[None],
         "no_signal": {reason: count for reason, count in sorted(silences.items(), key=str) if reason is not None},
         "warning": explain_silence(credited),
+        "advantage_std": _advantage_std(credited),
         "num_tokens": num_tokens,
         "mean_tokens": num_tokens / max(1, len(rollouts)),
+        "tokens": token_lengths(rollouts),
         "truncated": sum(rollout.is_truncated for rollout in rollouts) / max(1, len(rollouts)),
+        "repetition": repetition(rollouts),
+        "top_answer": top.text,
+        "top_answer_share": top.share,
         "loss": update.loss,
         "grad_norm": update.grad_norm,
         "clip_fraction": update.clip_fraction,
@@ -70,23 +80,45 @@ def step_metrics(
     }
 
 
-def val_metrics(checked: Evaluation) -> dict[str, Any]:
-    """What a check on `val` adds to its step's line."""
-    found: dict[str, Any] = {"val_accuracy": checked.accuracy.mean}
+def val_metrics(checked: Evaluation, audited: Audited | None, suffix: str = "") -> dict[str, Any]:
+    """What a check on `val` adds to its step's line.
+
+    Args:
+        checked: The check.
+        audited: What the audit said of it, if there is one.
+        suffix: Is appended to the keys of the accuracies.
+    """
+    found: dict[str, Any] = {f"val_accuracy{suffix}": checked.accuracy.mean, "num_val_tasks": checked.num_tasks}
     if len(checked.accuracy_by_taskset) > 1:
-        found["val_accuracies"] = checked.accuracy_by_taskset
+        found[f"val_accuracies{suffix}"] = checked.accuracy_by_taskset
+    if audited is not None:
+        found |= {f"val_accuracy_audited{suffix}": audited.accuracy, "num_val_unaudited": audited.num_unscored}
     return found
 
 
 def scalars(metrics: dict[str, Any], prefix: str = "") -> dict[str, float]:
-    """The numbers of a metrics line under dotted names, for curves."""
+    """The numbers of a metrics line under dotted names, for curves; an alarm is 1 where it fires, else 0."""
     found: dict[str, float] = {}
     for key, value in metrics.items():
-        if isinstance(value, dict):
+        if key == "alarms":
+            fired = {alarm["name"] for alarm in value}
+            found |= {f"{key}.{name}": float(name in fired) for name in ALARMS}
+        elif isinstance(value, dict):
             found |= scalars(value, f"{prefix}{key}.")
         elif isinstance(value, int | float) and key != "step":
             found[prefix + key] = float(value)
     return found
+
+
+def _advantage_std(credited: Sequence[Credited]) -> float | None:
+    """Spread of the advantages over the scored rollouts that were learned from."""
+    values = [
+        one.mean_advantage(row)
+        for one in credited
+        for row, reward in enumerate(one.group.rewards)
+        if reward is not None
+    ]
+    return statistics.pstdev(values) if values else None
 
 
 def _mean_parts(rollouts: Sequence[Rollout]) -> dict[str, float]:

@@ -22,7 +22,7 @@ RESUMABLE = frozenset(
     {
         *("grpo.num_steps", "grpo.max_sync_gap", "warmup.max_steps"),
         *("run.checkpoint_every", "run.keep_checkpoints", "run.dir"),
-        *("run.sandbox", "run.num_sandbox_slots", "run.allow_weak_sandbox"),
+        *("run.sandbox", "run.num_sandbox_slots", "run.allow_weak_sandbox", "run.wandb"),
     }
 )
 """Settings that may change between the parts of one run; all others would make it another run."""
@@ -30,7 +30,7 @@ RESUMABLE = frozenset(
 OWN = (
     *("metrics.jsonl", "rollouts.jsonl", "summary.json", "warmup.json", "reward_curve.png"),
     *("eval_before.json", "eval_before.jsonl", "eval_after.json", "eval_after.jsonl"),
-    *("checkpoints", "warmup", "tiny", "tensorboard"),
+    *("checkpoints", "warmup", "tiny", "tensorboard", "wandb", "wandb.json"),
 )
 """What a run writes beside `config.toml`, and so what `--fresh` deletes; whatever else is there stays."""
 

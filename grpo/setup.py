@@ -8,6 +8,7 @@ from pathlib import Path
 from rlvr.envs.registry import make_taskset
 from rlvr.envs.task import Task
 from rlvr.envs.taskset import Taskset
+from rlvr.grpo.audit import Audited, audit_verdicts, open_audit, summarize
 from rlvr.grpo.checkpoint import CheckpointError, newest_checkpoint, verify_checkpoint
 from rlvr.grpo.clock import Clock
 from rlvr.grpo.config import Config
@@ -77,6 +78,17 @@ class Setup:
         groups = [rollouts[start : start + samples] for start in range(0, len(rollouts), samples)]
         return estimate(self.ranks.gather(groups))
 
+    def audit(self, rollouts: Sequence[Rollout]) -> Audited | None:
+        """Judge the rollouts of a check on `val` a second time, by `task.audit`; None without one.
+
+        Args:
+            rollouts: Of all ranks; each has its share judged.
+        """
+        if not self.course.audits:
+            return None
+        verdicts = audit_verdicts(self.course, self.ranks.share(rollouts))
+        return summarize(rollouts, self.ranks.gather(verdicts))
+
 
 def open_taskset(task: StrandConfig) -> Taskset:
     """The configured taskset with its options; it must be loadable in worker processes.
@@ -103,10 +115,16 @@ def open_course(config: Config) -> Course:
     """The configured tasksets.
 
     Raises:
-        ValueError: As for `open_taskset`, or a taskset stands twice in the mixture.
+        ValueError: As for `open_taskset` and `open_audit`, or a taskset stands twice in the mixture.
     """
     strands = [
-        Strand(open_taskset(one), one.weight, one.level, one.level if one.max_level is None else one.max_level)
+        Strand(
+            open_taskset(one),
+            one.weight,
+            one.level,
+            one.level if one.max_level is None else one.max_level,
+            None if one.audit is None else open_audit(one.audit, one.audit_options),
+        )
         for one in config.task.strands
     ]
     names = [strand.name for strand in strands]

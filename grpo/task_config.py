@@ -24,11 +24,22 @@ class StrandConfig(Section):
     """Arguments of the taskset, such as `path` for `GSM8K`."""
     rubric: dict[str, float] | None = None
     """Weights of the score's parts; None keeps the taskset's own."""
+    audit: str | None = None
+    """A second, trusted judge of the responses on `val`, for the alarms alone: a taskset by any form of its name, or a
+    verifier (`numeric`, `math`, `file.py:Class`) that compares with the tasks' references."""
+    audit_options: dict[str, Any] = Field(default_factory=dict)
+    """Arguments of the taskset that audits."""
 
     @model_validator(mode="after")
     def _rises(self) -> Self:
         if self.max_level is not None and self.max_level < self.level:
             raise ValueError(f"max_level is {self.max_level}, below level {self.level}: the curriculum only raises")
+        return self
+
+    @model_validator(mode="after")
+    def _has_audit(self) -> Self:
+        if self.audit_options and self.audit is None:
+            raise ValueError("audit_options are those of audit, which is not given")
         return self
 
 

@@ -11,25 +11,21 @@ _FLUSH_S = 5
 """Ctrl-C in the middle of a write may leave the writer's thread asleep until its next flush, and closing waits."""
 
 
-class Curves:
+class TensorboardCurves:
     """Writes each step's numbers under `tensorboard/` in the run folder."""
 
-    def __init__(self, folder: Path, first_step: int, *, is_kept: bool = True) -> None:
+    def __init__(self, folder: Path, first_step: int) -> None:
         """Open the writer.
 
         Args:
             folder: The run folder.
             first_step: Steps done; what stands there of later ones is replaced.
-            is_kept: Whether anything is written at all.
         """
-        self._writer: Any = None
-        if not is_kept:
-            return
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)
             from torch.utils.tensorboard import SummaryWriter
         path = str(folder / "tensorboard")
-        self._writer = SummaryWriter(path, purge_step=first_step + 1, flush_secs=_FLUSH_S)
+        self._writer: Any = SummaryWriter(path, purge_step=first_step + 1, flush_secs=_FLUSH_S)
 
     def __enter__(self) -> Self:
         return self
@@ -37,12 +33,11 @@ class Curves:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._writer is not None:
-            self._writer.close()
+        self._writer.close()
 
     def add(self, metrics: dict[str, Any]) -> None:
         """Write one step."""
-        if self._writer is None:
-            return
         for name, value in scalars(metrics).items():
             self._writer.add_scalar(name.replace(".", "/"), value, metrics["step"])
+        for alarm in metrics["alarms"]:
+            self._writer.add_text(f"alarms/{alarm['name']}", alarm["message"], metrics["step"])

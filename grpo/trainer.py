@@ -6,6 +6,7 @@ which is in the modules named by the imports.
 """
 
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -14,6 +15,8 @@ from rlvr.grpo.checkpoint import TrainState, keep_newest, newest_checkpoint, rea
 from rlvr.grpo.clock import Clock
 from rlvr.grpo.config import Config
 from rlvr.grpo.credited import credit
+from rlvr.grpo.curves import open_curves
+from rlvr.grpo.evaluate import Evaluation
 from rlvr.grpo.group import shuffle_rewards
 from rlvr.grpo.learner import Learner
 from rlvr.grpo.metrics import step_metrics, val_metrics
@@ -28,9 +31,10 @@ from rlvr.grpo.sampler import SamplerMaker, make_sampler
 from rlvr.grpo.setup import Setup, open_course, open_setup, require_tasks, starting_reference
 from rlvr.grpo.standing import Standing, after_check, reason_to_stop
 from rlvr.grpo.summary import conclude, evaluate_once
-from rlvr.grpo.tensorboard import Curves
 from rlvr.grpo.view import SilentView, View
+from rlvr.grpo.wandb_curves import require_wandb
 from rlvr.grpo.warmup import warm_start
+from rlvr.grpo.watch import Watch
 
 
 def train(
@@ -52,6 +56,7 @@ def train(
         SandboxError: The taskset runs programs, and the sandbox for them does not open.
     """
     config = resolve(config)
+    require_wandb(config.run)
     course = open_course(config)
     require_tasks(course, config)
     ranks = open_ranks(torch.device(config.run.device))
@@ -61,7 +66,7 @@ def train(
         if finished is not None and (finished["num_steps"] >= config.grpo.num_steps or finished["stopped"]):
             view.say(f"{run.dir} is finished ({finished['num_steps']} steps); nothing to do. --fresh starts over")
             return finished
-        with sandbox_of(config.run, course.tasksets):
+        with sandbox_of(config.run, [*course.tasksets, *course.audits]):
             return _phases(open_setup(run, course, sampler_maker, ranks), run, view)
 
 
@@ -82,7 +87,9 @@ def _phases(setup: Setup, run: RunFolder, view: View) -> dict[str, Any]:
 def _steps(run: RunFolder, setup: Setup, learner: Learner, state: TrainState, view: View, began_s: float) -> TrainState:
     """The loop. Each step samples a batch, scores it, learns from it and hands the new weights to the sampler."""
     config, course = run.config, setup.course
-    with Curves(run.dir, state.step, is_kept=setup.ranks.is_first) as curves:
+    watch, is_checked = _watch(run, setup, view), state.step == 0 and config.run.val_every > 0
+    opening = _check_val(setup, 0, state.standing.levels, "_start")[1] if is_checked else {}
+    with open_curves(run, state.step, is_kept=setup.ranks.is_first) as add_to_curves:
         while state.step < config.grpo.num_steps and state.stopped is None:
             clock, step, standing = Clock(), state.step, state.standing
             with clock.phase("sample_and_score_s"):
@@ -98,15 +105,17 @@ def _steps(run: RunFolder, setup: Setup, learner: Learner, state: TrainState, vi
             with clock.phase("push_s"):
                 setup.sampler.push(setup.policy.model.state_dict(), version)
             metrics = step_metrics(step + 1, places, credited, update, lr_at(config, step), state)
+            metrics |= opening if step == 0 else {}
             if config.run.val_every and (step + 1) % config.run.val_every == 0:
                 with clock.phase("val_s"):
-                    checked = setup.evaluate("val", config.run.num_val_tasks, f"val {step + 1}", standing.levels)
-                metrics |= val_metrics(checked)
+                    checked, found = _check_val(setup, step + 1, standing.levels)
+                metrics |= found
                 standing = after_check(standing, checked.accuracy_by_taskset, course.top_levels, config.task.curriculum)
+            metrics["alarms"] = watch.add(metrics)
             metrics["timing"] = clock.timing(metrics["num_tokens"])
             run.metrics.append([metrics])
             run.rollouts.append(rollout_records(step + 1, places, credited))
-            curves.add(metrics)
+            add_to_curves(metrics)
             view.step(metrics, config.grpo.num_steps)
             stopped = reason_to_stop(standing, course.top_levels, config.run)
             sizes, elapsed_s = (run.metrics.size, run.rollouts.size), time.monotonic() - began_s
@@ -116,6 +125,23 @@ def _steps(run: RunFolder, setup: Setup, learner: Learner, state: TrainState, vi
     if state.stopped is not None:
         view.say(f"stopped after step {state.step}: {state.stopped}")
     return state
+
+
+def _check_val(
+    setup: Setup, num_done: int, levels: Mapping[str, int], suffix: str = ""
+) -> tuple[Evaluation, dict[str, Any]]:
+    """Check on `val` after so many steps: what was found, and what it adds to a metrics line."""
+    checked = setup.evaluate("val", setup.config.run.num_val_tasks, f"val {num_done}", levels)
+    return checked, val_metrics(checked, setup.audit(checked.rollouts), suffix)
+
+
+def _watch(run: RunFolder, setup: Setup, view: View) -> Watch:
+    """The alarms, as the lines so far have left them; only the first rank writes lines, so the others' is idle."""
+    lines = run.metrics.read() if setup.ranks.is_first else []
+    fired = [f"{alarm['name']} (step {line['step']})" for line in lines for alarm in line.get("alarms", ())]
+    if fired:
+        view.say(f"alarms so far: {', '.join(fired)}")
+    return Watch(lines)
 
 
 def _resume(run: RunFolder, setup: Setup, view: View) -> tuple[Learner, TrainState]:

@@ -29,6 +29,7 @@ class TrainView:
         )
         self._bar = self._progress.add_task("step", total=None, visible=False, numbers="")
         self._val = ""
+        self._alarm = ""
         self._said_s = 0.0
 
     def __enter__(self) -> Self:
@@ -49,11 +50,15 @@ class TrainView:
         self.say(f"warm start step {step}: loss {loss:.3f}, val accuracy {accuracy:.3f}")
 
     def step(self, metrics: dict[str, Any], num_steps: int) -> None:
-        """Move the bar; print a line for a warning, a check on `val`, and now and then where there is no terminal."""
+        """Move the bar; print a line for an alarm, a warning, a check on `val`, and now and then without a terminal."""
         reward = "-" if metrics["reward"] is None else f"{metrics['reward']:.3f}"
-        if "val_accuracy" in metrics:
-            self._val = f" val {metrics['val_accuracy']:.3f}"
-        numbers = f"reward {reward}{self._val} {metrics['timing']['tokens_per_s']:,.0f} tokens/s"
+        for key in ("val_accuracy_start", "val_accuracy"):
+            if key in metrics:
+                self._val = f" val {metrics[key]:.3f}"
+        for alarm in metrics["alarms"]:
+            self._alarm = f" alarm {alarm['name']} (step {metrics['step']})"
+            self.say(f"step {metrics['step']}: alarm {alarm['name']}: {alarm['message']}")
+        numbers = f"reward {reward}{self._val} {metrics['timing']['tokens_per_s']:,.0f} tokens/s{self._alarm}"
         self._progress.update(
             self._bar, completed=metrics["step"], total=num_steps, visible=True, numbers=numbers, refresh=True
         )
