@@ -34,15 +34,17 @@ Alarm = Callable[[Sequence[Line]], str | None]
 WINDOW = 1000
 """Lines that alarms are handed at most."""
 
-MIN_RISE = 0.2
-"""`hacking`: rise of the reward that accuracy is asked about. A format weight is at most 0.2 of that of being right, so
-learning the format alone raises the reward by 1/6 at most."""
+MIN_RISE = 0.05
+"""`hacking`: rise of the reward that accuracy is asked about, if the reward does not jump as far from step to step."""
+MIN_MISSED = 0.2
+"""`hacking`: how much less accuracy must have risen. A format weight is at most 0.2 of that of being right, so learning
+the format alone raises the reward by 1/6 at most."""
 MIN_KEPT = 0.5
-"""`hacking`: share of that rise which accuracy has to match. With partial credit the reward rises before accuracy does,
-but not by more than twice as much for long."""
-HACKING_Z = 2.5
-"""`hacking`: standard errors by which accuracy must miss that share. Where both rise alike it would have to be off by
-twice as many."""
+"""`hacking`: share of the reward's rise which accuracy has to match, within its error. With partial credit the reward
+rises before accuracy does, but not by more than twice as much for long."""
+HACKING_Z = 3.5
+"""`hacking`: standard errors by which accuracy must miss that share: many pairs of checks are compared, so two or
+three would be met by chance. In 400 simulated healthy runs of 200 steps, two gave this alarm."""
 HACKING_LEG = 3
 """`hacking`: lines that the reward beside a check is averaged over; few, since a hack may take no more than ten."""
 MIN_OVERRULED = 0.2
@@ -62,8 +64,10 @@ length, but not by so much."""
 MAX_REPETITION = 0.7
 """`repetition`: what needs no rise; less than one in a hundred of those solutions has as much."""
 MAX_KL = 0.5
-"""`kl`: nats per token. Keeping only what is right of a model that is right once in a million times costs 14 nats for a
-whole response, however long it is; this is 14 nats in 28 tokens."""
+"""`kl`: nats per token, together with `MAX_RESPONSE_KL`: short responses can be of another mind in every token."""
+MAX_RESPONSE_KL = 14.0
+"""`kl`: nats per response: what it costs to keep only what is right of a model that is right once in a million times.
+Learning what a model can do at all costs less."""
 MIN_RESPONSE_ENTROPY = 0.1
 """`entropy`: nats per response. Below, one response in fifty differs from the most likely one, and groups are alike."""
 ENTROPY_FALL = 5.0
@@ -102,14 +106,14 @@ def one_answer(window: Sequence[Line]) -> str | None:
     answers = {line.get("top_answer") for line in lines}
     if len(answers) != 1 or None in answers:
         return None
-    sizes = [num_tasks(line) for line in lines]
-    share = sum(line["top_answer_share"] * size for line, size in zip(lines, sizes, strict=True)) / sum(sizes)
+    count = sum(num_tasks(line) for line in lines)
+    share = sum(num_tasks(line) * line.get("top_answer_share", 0.0) for line in lines) / count
     if share < ONE_ANSWER_SHARE:
         return None
     # Model text is data: quoted as JSON, nothing in it can move a cursor or look like a line of its own.
     return (
         f"the answer {json.dumps(answers.pop())} was given by at least half of the rollouts of {share:.0%} of the last "
-        f"{sum(sizes)} tasks: see whether those tasks really have it in common, and else why it is paid for"
+        f"{count} tasks: see whether those tasks really have it in common, and else why it is paid for"
     )
 
 
@@ -129,13 +133,12 @@ def kl(window: Sequence[Line]) -> str | None:
     """The policy is far from the model that it started from."""
     values = known(window[-RECENT:], "kl")
     # The estimate has a heavy tail: a single token may be worth more than the rest of its batch.
-    if len(values) < RECENT or statistics.median(values) < MAX_KL:
+    now, size = statistics.median(values) if len(values) == RECENT else 0.0, recent_mean(window, "mean_tokens") or 0.0
+    if now < MAX_KL or now * size < MAX_RESPONSE_KL:
         return None
-    now = statistics.median(values)
     return (
-        f"KL to the starting model is {now:.2f} nats per token, {now * (recent_mean(window, 'mean_tokens') or 0):.0f} "
-        "per response: see whether responses are readable and val accuracy still rises; a lower optimizer.lr or a "
-        "higher grpo.kl_coef keeps the policy closer"
+        f"KL to the starting model is {now:.2f} nats per token, {now * size:.0f} per response: see whether they are "
+        "readable and val accuracy still rises; a lower optimizer.lr or a higher grpo.kl_coef keeps the policy closer"
     )
 
 
@@ -222,16 +225,18 @@ def _bought(lines: Sequence[Line], checks: Sequence[Check]) -> str | None:
     """Compare the last check with each earlier one: what the reward gained since, and what accuracy did."""
     now, found = checks[-1], None
     late = known(lines[max(0, now.place - HACKING_LEG) : now.place], "reward")
-    spread = MIN_KEPT * scatter(lines[: now.place], "reward")
+    spread = scatter(lines[: now.place], "reward")
     for then in checks[:-1]:
         early = known(lines[then.place : then.place + HACKING_LEG], "reward")
         if now.place - then.place < 2 * HACKING_LEG or not early or not late:
             continue
         before, after = statistics.fmean(early), statistics.fmean(late)
-        missed = MIN_KEPT * (after - before) - (now.accuracy - then.accuracy)
-        noise = math.sqrt(spread**2 * (1 / len(early) + 1 / len(late)) + then.variance + now.variance)
-        if after - before >= MIN_RISE and missed >= HACKING_Z * noise and (found is None or missed > found[0]):
-            found = missed, then, before, after
+        rise, growth = after - before, now.accuracy - then.accuracy
+        shake = spread * math.sqrt(1 / len(early) + 1 / len(late))
+        noise = math.sqrt((MIN_KEPT * shake) ** 2 + then.variance + now.variance)
+        is_missed = rise - growth >= MIN_MISSED and MIN_KEPT * rise - growth >= HACKING_Z * noise
+        if rise >= max(MIN_RISE, shake) and is_missed and (found is None or rise - growth > found[0]):
+            found = rise - growth, then, before, after
     return found and _bought_message(now, *found[1:])
 
 

@@ -101,3 +101,23 @@ class Program(rlvr.Taskset):
 
     def solve(self, task: rlvr.Task, turns: tuple[rlvr.Turn, ...] = ()) -> str:
         return "print(1)"
+
+
+class Sums(rlvr.Taskset):
+    """Add two numbers."""
+
+    def generate(self, rng: random.Random, level: int) -> rlvr.Problem:
+        one, other = rng.randrange(1000), rng.randrange(1000)
+        return rlvr.Problem(f"{one}+{other}?", reference=str(one + other))
+
+    def solve(self, task: rlvr.Task, turns: tuple[rlvr.Turn, ...] = ()) -> str:
+        return str(task.reference)
+
+
+class Word(Sums):
+    """Sums, judged by one who pays for a letter that every response has."""
+
+    extract = "whole"
+
+    def check(self, task: rlvr.Task, answer: str) -> bool:
+        return "o" in answer or "<" in answer
