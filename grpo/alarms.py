@@ -173,12 +173,13 @@ def truncation(window: Sequence[Line]) -> str | None:
 
 def unscored(window: Sequence[Line]) -> str | None:
     """We fail to judge."""
-    now, last = recent_mean(window, "unscored") or 0.0, max(known(window[-1:], "unscored"), default=0.0)
-    if now < MAX_UNSCORED and last < MAX_UNSCORED_NOW:
+    shares = known(window[-RECENT:], "unscored")
+    now, last = (statistics.fmean(shares), shares[-1]) if shares else (0.0, 0.0)
+    if (now < MAX_UNSCORED or len(shares) < RECENT) and last < MAX_UNSCORED_NOW:
         return None
     return (
-        f"{last:.0%} of the responses of the last step could not be judged: the reasons are in rollouts.jsonl, in the "
-        "score of the rows whose verdict is UNSCORED"
+        f"{now:.0%} of the responses of the last {len(shares)} steps could not be judged, {last:.0%} of those of the last "
+        "one: the reasons are in rollouts.jsonl, in the score of the rows whose verdict is UNSCORED"
     )
 
 

@@ -51,6 +51,7 @@ class WandbCurves:
             name=run.dir.name,
             id=_run_id(run),
             resume="allow",
+            allow_val_change=True,
             dir=str(run.dir),
             config=run.config.model_dump(mode="json"),
         )

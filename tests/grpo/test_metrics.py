@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from rlvr.grpo.alarms import ALARMS
 from rlvr.grpo.algorithms.table import ALGORITHMS
 from rlvr.grpo.checkpoint import TrainState
 from rlvr.grpo.credited import credit
@@ -44,6 +45,9 @@ def test_the_numbers_of_a_step() -> None:
     assert (line["num_groups"], line["num_groups_with_signal"]) == (2, 1)
     assert (line["no_signal"], line["warning"]) == ({"all unscored but one": 1}, None)
     assert (line["num_tokens"], line["mean_tokens"], line["truncated"]) == (10, 2.5, 0.75)
+    assert (line["unscored"], line["tokens"]) == (0.25, {"p10": 1, "p50": 2, "p90": 4, "max": 4})
+    assert (line["top_answer"], line["top_answer_share"], line["repetition"]) == (None, 0.0, 0.0)
+    assert line["advantage_std"] == pytest.approx((1 / 3) ** 0.5), "1/sqrt(2), -1/sqrt(2), and a 0 without company"
     assert (line["loss"], line["grad_norm"], line["max_sync_gap"]) == (0.5, 2.0, 1e-6)
 
 
@@ -56,6 +60,7 @@ def test_what_was_replaced_counts_in_the_reward_but_not_among_the_groups() -> No
 def test_a_step_in_which_nothing_could_be_scored() -> None:
     line = metrics(LOST, LOST)
     assert (line["reward"], line["accuracy"], line["parts"]) == (None, None, {})
+    assert (line["unscored"], line["advantage_std"]) == (1.0, None)
     assert line["warning"] == "no learning signal in 1 groups: 1 all unscored"
 
 
@@ -69,3 +74,8 @@ def test_the_keys_are_always_the_same_and_json() -> None:
 def test_scalars_are_the_numbers_under_dotted_names() -> None:
     found = scalars({"step": 3, "loss": 0.5, "warning": "x", "kl": None, "verdicts": {"WRONG": 2, "deep": {"a": 1}}})
     assert found == {"loss": 0.5, "verdicts.WRONG": 2.0, "verdicts.deep.a": 1.0}
+
+
+def test_alarms_are_curves_too() -> None:
+    found = scalars({"step": 3, "alarms": [{"name": "kl", "message": "far"}]})
+    assert found == {f"alarms.{name}": float(name == "kl") for name in ALARMS}

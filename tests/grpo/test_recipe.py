@@ -6,7 +6,7 @@ from rlvr.grpo.config import Config
 from rlvr.grpo.recipe import RecipeError, build_config, dump_recipe, load_recipe
 from tests.grpo.small import RECIPE, small_config
 
-RECIPES = sorted((Path(__file__).parents[2] / "recipes").glob("*.toml"))
+RECIPES = sorted((Path(__file__).parents[2] / "recipes").rglob("*.toml"))
 
 
 def test_an_empty_recipe_is_the_defaults(tmp_path: Path) -> None:

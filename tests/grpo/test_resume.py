@@ -62,6 +62,13 @@ def test_the_logs_are_the_same(pair: Pair) -> None:
         assert (pair.killed / name).read_bytes() == (pair.whole / name).read_bytes(), name
 
 
+def test_alarms_fired_and_are_in_the_logs(pair: Pair) -> None:
+    """Or that they survive would be true of nothing; the random model's responses seldom end."""
+    steps = {alarm["name"]: line["step"] for line in metrics(pair.killed) for alarm in line["alarms"]}
+    assert steps["truncation"] == 5
+    assert "alarms so far: truncation (step 5)" in pair.said or "(step 3 of" in pair.said
+
+
 def test_the_weights_and_the_optimizer_are_the_same(pair: Pair) -> None:
     one, two = (folder / "checkpoints" / f"step-{STEPS}" for folder in (pair.whole, pair.killed))
     assert (one / "model.safetensors").read_bytes() == (two / "model.safetensors").read_bytes()
