@@ -178,8 +178,8 @@ def unscored(window: Sequence[Line]) -> str | None:
     if (now < MAX_UNSCORED or len(shares) < RECENT) and last < MAX_UNSCORED_NOW:
         return None
     return (
-        f"{now:.0%} of the responses of the last {len(shares)} steps could not be judged, {last:.0%} of those of the last "
-        "one: the reasons are in rollouts.jsonl, in the score of the rows whose verdict is UNSCORED"
+        f"{now:.0%} of the responses of the last {len(shares)} steps could not be judged, {last:.0%} of those of the "
+        "last one: the reasons are in rollouts.jsonl, in the score of the rows whose verdict is UNSCORED"
     )
 
 

@@ -15,6 +15,8 @@ from rlvr.grpo.behaviour import repetition, token_lengths, top_answer
 from rlvr.grpo.checkpoint import TrainState
 from rlvr.grpo.credited import Credited, explain_silence
 from rlvr.grpo.evaluate import Evaluation
+from rlvr.grpo.group import Group
+from rlvr.grpo.grpo_config import GrpoConfig
 from rlvr.grpo.learner import UpdateReport
 from rlvr.grpo.rollout import Rollout
 from rlvr.grpo.sampled import Place
@@ -22,7 +24,13 @@ from rlvr.rewards.score import Verdict
 
 
 def step_metrics(
-    step: int, places: Sequence[Place], credited: Sequence[Credited], update: UpdateReport, lr: float, state: TrainState
+    step: int,
+    places: Sequence[Place],
+    credited: Sequence[Credited],
+    update: UpdateReport,
+    lr: float,
+    state: TrainState,
+    grpo: GrpoConfig,
 ) -> dict[str, Any]:
     """One line of `metrics.jsonl`, without `timing`.
 
@@ -36,6 +44,7 @@ def step_metrics(
         update: What learning reported.
         lr: Learning rate of the step.
         state: Where the run stood when the step was sampled.
+        grpo: Says where a KL penalty went.
     """
     replaced = [group for place in places for group in place.replaced]
     groups = [*replaced, *(one.group for one in credited)]
@@ -44,7 +53,6 @@ def step_metrics(
     verdicts = Counter(rollout.score.verdict for rollout in rollouts)
     silences = Counter(one.silence for one in credited)
     num_scored = len(rollouts) - verdicts[Verdict.UNSCORED]
-    num_tokens, top = sum(rollout.num_tokens for rollout in rollouts), top_answer(groups)
     return {
         "step": step,
         "policy_version": state.policy_version,
@@ -60,18 +68,12 @@ def step_metrics(
         "no_signal": {reason: count for reason, count in sorted(silences.items(), key=str) if reason is not None},
         "warning": explain_silence(credited),
         "advantage_std": _advantage_std(credited),
-        "num_tokens": num_tokens,
-        "mean_tokens": num_tokens / max(1, len(rollouts)),
-        "tokens": token_lengths(rollouts),
-        "truncated": sum(rollout.is_truncated for rollout in rollouts) / max(1, len(rollouts)),
-        "repetition": repetition(rollouts),
-        "top_answer": top.text,
-        "top_answer_share": top.share,
+        **_looks(groups, rollouts),
         "loss": update.loss,
         "grad_norm": update.grad_norm,
         "clip_fraction": update.clip_fraction,
         "dropped_fraction": update.dropped_fraction,
-        "kl": update.kl,
+        "kl": update.kl if grpo.kl_in == "loss" else _penalty_kl(places, credited, grpo.kl_coef),
         "entropy": update.entropy,
         "max_sync_gap": update.sync_gap.max,
         "mean_sync_gap": update.sync_gap.mean,
@@ -108,6 +110,30 @@ def scalars(metrics: dict[str, Any], prefix: str = "") -> dict[str, float]:
         elif isinstance(value, int | float) and key != "step":
             found[prefix + key] = float(value)
     return found
+
+
+def _looks(groups: Sequence[Group], rollouts: Sequence[Rollout]) -> dict[str, Any]:
+    """What responses look like apart from their scores."""
+    num_tokens, top = sum(rollout.num_tokens for rollout in rollouts), top_answer(groups)
+    return {
+        "num_tokens": num_tokens,
+        "mean_tokens": num_tokens / max(1, len(rollouts)),
+        "tokens": token_lengths(rollouts),
+        "truncated": sum(rollout.is_truncated for rollout in rollouts) / max(1, len(rollouts)),
+        "repetition": repetition(rollouts),
+        "top_answer": top.text,
+        "top_answer_share": top.share,
+    }
+
+
+def _penalty_kl(places: Sequence[Place], credited: Sequence[Credited], kl_coef: float) -> float | None:
+    """KL per token, by what the penalty took from the rewards; dealing these out anew leaves their sum as it is."""
+    if kl_coef == 0:
+        return None
+    scored = [pair for place in places for pair in place.group.scored]
+    left = sum(reward for one in credited for _, reward in one.group.scored)
+    num_tokens = sum(rollout.num_tokens for rollout, _ in scored)
+    return (sum(reward for _, reward in scored) - left) / kl_coef / max(1, num_tokens)
 
 
 def _advantage_std(credited: Sequence[Credited]) -> float | None:

@@ -104,7 +104,7 @@ def _steps(run: RunFolder, setup: Setup, learner: Learner, state: TrainState, vi
             version = state.policy_version + update.num_updates
             with clock.phase("push_s"):
                 setup.sampler.push(setup.policy.model.state_dict(), version)
-            metrics = step_metrics(step + 1, places, credited, update, lr_at(config, step), state)
+            metrics = step_metrics(step + 1, places, credited, update, lr_at(config, step), state, config.grpo)
             metrics |= opening if step == 0 else {}
             if config.run.val_every and (step + 1) % config.run.val_every == 0:
                 with clock.phase("val_s"):

@@ -39,10 +39,10 @@ class Watch:
         """
         self._window.append(line)
         window = tuple(self._window)
-        messages = ((name, alarm(window)) for name, alarm in ALARMS.items())
-        return [{"name": name, "message": message} for name, message in messages if self._begins(name, message)]
-
-    def _begins(self, name: str, message: str | None) -> bool:
-        num_quiet = self._num_quiet[name]
-        self._num_quiet[name] = num_quiet + 1 if message is None else 0
-        return message is not None and num_quiet >= REST
+        fired = []
+        for name, alarm in ALARMS.items():
+            message, num_quiet = alarm(window), self._num_quiet[name]
+            self._num_quiet[name] = num_quiet + 1 if message is None else 0
+            if message is not None and num_quiet >= REST:
+                fired.append({"name": name, "message": message})
+        return fired

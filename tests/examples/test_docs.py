@@ -3,7 +3,7 @@
 On a page, a block with a title is a file, a `pycon` block is Python with its output, a `console` block holds commands
 with theirs. `...` stands for any text, and the numbers of a line about speed are not compared. After the commands,
 `<!-- keys FILE [KEY] -->` above a table says whose keys its first column must list: those of a JSON file, or of all
-lines of a JSONL file, or of one object in them. The file is one of the run that the page makes.
+lines of a JSONL file, or of one object in them. The file is one of the run whose recipe the page has.
 """
 
 import doctest
@@ -19,7 +19,7 @@ import pytest
 
 DOCS = Path(__file__).parents[2] / "docs"
 DATA = Path(os.environ.get("RLVR_DATA", DOCS.parents[1] / "shared" / "data"))
-RUN = "runs/letters"
+RUN = re.compile(r'^dir = "(?P<folder>runs/\w+)"$', re.MULTILINE)
 BLOCK = re.compile(r'^```(?P<kind>\w+)(?: title="(?P<title>[^"]+)")?\n(?P<body>.*?)^```$', re.MULTILINE | re.DOTALL)
 KEYS = re.compile(r"^<!-- keys (?P<file>\S+)(?: (?P<key>\w+))? -->\n\n(?P<rows>(?:\|.*\n)+)", re.MULTILINE)
 SPEED = re.compile(r"[\d,]+ rows/s \(scoring [\d.]+ s, start-up [\d.]+ s, \d+ workers\)")
@@ -30,7 +30,7 @@ def _pages() -> list[Any]:
     """The pages with runnable blocks; one that trains is slow."""
     texts = {page.name: page.read_text(encoding="utf-8") for page in sorted(DOCS.glob("*.md"))}
     return [
-        pytest.param(text, id=name, marks=[pytest.mark.slow] if f"{RUN}:" in text else [])
+        pytest.param(text, id=name, marks=[pytest.mark.slow] if "\n$ rlvr train " in text else [])
         for name, text in texts.items()
         if BLOCK.search(text)
     ]
@@ -64,7 +64,7 @@ def test_commands_give_the_output_shown(page: str, tmp_path: Path) -> None:
         if not checker.check_output(example.want, got, RULES):
             pytest.fail(f"$ {command}{checker.output_difference(example, got, RULES)}")
     for table in KEYS.finditer(page):
-        written = _object(tmp_path / RUN / table["file"])
+        written = _object(tmp_path / RUN.findall(page)[0] / table["file"])
         named = re.findall(r"`(\w+)`", "\n".join(row.split("|")[1] for row in table["rows"].splitlines()[2:]))
         assert sorted(named) == sorted(written[table["key"]] if table["key"] else written), table["file"]
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rlvr.grpo import alarms
 from rlvr.grpo.alarms import ALARMS, WINDOW
 from rlvr.grpo.watch import Watch
 
@@ -164,6 +165,23 @@ CASES = {
     ],
 }
 ROWS = [(name, *case) for name, cases in CASES.items() for case in cases]
+BOUNDS = {
+    "hacking": (
+        *(f"{alarms.MIN_RISE:g}", f"{alarms.MIN_MISSED:g}", f"{alarms.HACKING_Z:g} standard", "half of"),
+        *(f"by {alarms.MIN_OVERRULED:g}", f"by {alarms.MOST_OVERRULED:g}", f"{alarms.MIN_NUM_OVERRULED} responses"),
+    ),
+    "one_answer": (f"{alarms.ONE_ANSWER_SHARE:.0%}", f"{alarms.ONE_ANSWER_TASKS} tasks"),
+    "repetition": (f"{alarms.REPETITION_RISE:g}", f"{alarms.MAX_REPETITION:g}"),
+    "kl": (f"{alarms.MAX_KL:g} nats per token", f"{alarms.MAX_RESPONSE_KL:g} per response"),
+    "entropy": (
+        *(f"under {alarms.ENTROPY_DONE:g}", f"{alarms.MIN_RESPONSE_ENTROPY:g} nats per response"),
+        *(f"factor of {alarms.ENTROPY_FALL:g}", f"at most {alarms.MAX_SIGNAL:.0%}", "half as many"),
+    ),
+    "truncation": (f"{alarms.MAX_TRUNCATED:.0%}",),
+    "unscored": (f"{alarms.MAX_UNSCORED:.0%}", f"{alarms.MAX_UNSCORED_NOW:.0%}"),
+    "length": (f"{alarms.LENGTH_HORIZON} steps", f"{alarms.LENGTH_FACTOR:g}", f"{alarms.LENGTH_EXCUSE:g}"),
+}
+"""What the page says of the bounds in the code."""
 COMPARING = ("hacking", "repetition", "entropy", "length")
 """Those that compare with earlier lines."""
 
@@ -208,6 +226,15 @@ def test_an_alarm_is_a_pure_function_of_json_and_never_fails(row: Any, gone: set
         before = json.dumps(partial)
         assert alarm(partial) == alarm(partial)
         assert json.dumps(partial) == before
+
+
+def test_the_page_states_every_alarm_with_its_bounds() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "watching.md").read_text()
+    table = page.partition("<!-- alarms -->\n\n")[2].partition("\n\n")[0].splitlines()[2:]
+    rows = {name: " ".join(row for row in table if row.startswith(f"| `{name}` ")) for name in ALARMS}
+    assert len(table) == len(ALARMS) + 1, "one alarm has two rows"
+    for name, bounds in BOUNDS.items():
+        assert all(bound in rows[name] for bound in bounds), (name, bounds)
 
 
 @pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)

@@ -7,7 +7,7 @@ from rlvr.grpo.alarms import ALARMS
 from rlvr.grpo.algorithms.table import ALGORITHMS
 from rlvr.grpo.checkpoint import TrainState
 from rlvr.grpo.credited import credit
-from rlvr.grpo.group import make_groups
+from rlvr.grpo.group import Group, make_groups
 from rlvr.grpo.learner import UpdateReport
 from rlvr.grpo.metrics import scalars, step_metrics
 from rlvr.grpo.sampled import Place
@@ -33,7 +33,7 @@ def metrics(*scores: Score, num_replaced: int = 0) -> dict[str, Any]:
     kept = groups[num_replaced:]
     places = [Place(kept[0], tuple(groups[:num_replaced])), *map(Place, kept[1:])]
     credited = credit(kept, ALGORITHMS["grpo"], course_of("ChainSum"))
-    return step_metrics(7, places, credited, REPORT, 3e-4, STATE)
+    return step_metrics(7, places, credited, REPORT, 3e-4, STATE, small_config().grpo)
 
 
 def test_the_numbers_of_a_step() -> None:
@@ -74,6 +74,15 @@ def test_the_keys_are_always_the_same_and_json() -> None:
 def test_scalars_are_the_numbers_under_dotted_names() -> None:
     found = scalars({"step": 3, "loss": 0.5, "warning": "x", "kl": None, "verdicts": {"WRONG": 2, "deep": {"a": 1}}})
     assert found == {"loss": 0.5, "verdicts.WRONG": 2.0, "verdicts.deep.a": 1.0}
+
+
+def test_a_penalty_in_the_reward_tells_the_kl_too() -> None:
+    """0.1 * 3 nats taken from each of two rollouts of two tokens, and dealt out anew."""
+    pair = (made_rollout([1], [2, 3], RIGHT), made_rollout([1], [2, 3], WRONG))
+    grpo = small_config("grpo.kl_coef=0.1", "grpo.kl_in=reward").grpo
+    credited = credit([Group(pair, (-0.3, 0.7))], ALGORITHMS["grpo"], course_of("ChainSum"))
+    line = step_metrics(7, [Place(Group(pair, (1.0, 0.0)))], credited, REPORT, 3e-4, STATE, grpo)
+    assert line["kl"] == pytest.approx(1.5)
 
 
 def test_alarms_are_curves_too() -> None:
