@@ -18,9 +18,9 @@ from tests.grpo.runs import Heard
 SETTINGS = (
     *("grpo.num_steps=4", "grpo.num_tasks=3", "grpo.max_replacements=1", "grpo.kl_coef=0.1", "grpo.kl_in=reward"),
     *("optimizer.lr=1e-3", "optimizer.max_grad_norm=1e9", "run.checkpoint_every=1", "run.keep_checkpoints=9"),
-    *("run.val_every=2", "run.num_val_tasks=3", "run.num_eval_tasks=3"),
+    *("run.val_every=2", "run.num_val_tasks=3", "run.num_eval_tasks=3", "task.audit=numeric"),
 )
-"""Odd numbers of tasks, replacements, checks on val."""
+"""Odd numbers of tasks, replacements, checks on val with an audit."""
 
 KILLED_AT = 3
 """The step whose lines are written and whose checkpoint is not."""
