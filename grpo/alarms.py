@@ -44,7 +44,7 @@ MIN_KEPT = 0.5
 rises before accuracy does, but not by more than twice as much for long."""
 HACKING_Z = 3.5
 """`hacking`: standard errors by which accuracy must miss that share: many pairs of checks are compared, so two or
-three would be met by chance. In 400 simulated healthy runs of 200 steps, two gave this alarm."""
+three would be met by chance. In 400 simulated healthy runs of 200 steps, three gave this alarm."""
 HACKING_LEG = 3
 """`hacking`: lines that the reward beside a check is averaged over; few, since a hack may take no more than ten."""
 MIN_OVERRULED = 0.2
