@@ -82,7 +82,11 @@ def wilson(values: Sequence[float]) -> Estimate:
 
     For values of 0 and 1 this is Wilson (1927); for fractions the variance is smaller, so the interval is wide enough.
     """
-    n, mean = len(values), sum(values) / len(values)
+    return wilson_interval(sum(values) / len(values), len(values))
+
+
+def wilson_interval(mean: float, n: int) -> Estimate:
+    """The 95% Wilson interval of a mean over n tasks."""
     scale = 1 + _Z95**2 / n
     centre = (mean + _Z95**2 / (2 * n)) / scale
     half = _Z95 * math.sqrt(mean * (1 - mean) / n + _Z95**2 / (4 * n * n)) / scale

@@ -17,6 +17,7 @@ from typing import Any, Self
 from rlvr.grpo.config import Config
 from rlvr.grpo.ranks import ALONE, Ranks
 from rlvr.grpo.recipe import RecipeError, build_config, dump_recipe
+from rlvr.grpo.section import flat
 
 RESUMABLE = frozenset(
     {
@@ -28,7 +29,7 @@ RESUMABLE = frozenset(
 """Settings that may change between the parts of one run; all others would make it another run."""
 
 OWN = (
-    *("metrics.jsonl", "rollouts.jsonl", "summary.json", "warmup.json", "reward_curve.png"),
+    *("metrics.jsonl", "rollouts.jsonl", "summary.json", "warmup.json", "reward_curve.png", "report.html"),
     *("eval_before.json", "eval_before.jsonl", "eval_after.json", "eval_after.jsonl"),
     *("checkpoints", "warmup", "tiny", "tensorboard", "wandb", "wandb.json"),
 )
@@ -172,7 +173,7 @@ class RunFolder:
 
     def _has_progress(self) -> bool:
         """Whether a run got so far that another configuration must not take its place."""
-        return any(name in OWN and name != "tiny" for name in (child.name for child in self.dir.iterdir()))
+        return any(child.name in OWN and child.name not in {"tiny", "report.html"} for child in self.dir.iterdir())
 
     def _refuse_other(self, path: Path, table: dict[str, Any]) -> None:
         try:
@@ -181,7 +182,7 @@ class RunFolder:
             raise RunFolderError(
                 f"{path} is of another version of rlvr ({error}): use another run.dir, or start over with --fresh"
             ) from None
-        old, new = _flat(before.model_dump(mode="json")), _flat(self.config.model_dump(mode="json"))
+        old, new = flat(before.model_dump(mode="json")), flat(self.config.model_dump(mode="json"))
         changed = [
             f"{key} was {old.get(key)!r}, is {new.get(key)!r}"
             for key in sorted(old.keys() | new.keys())
@@ -208,10 +209,3 @@ def _known_run(path: Path) -> dict[str, Any]:
     if not {"grpo", "run"} <= table.keys():
         raise RunFolderError(f"{path} was not written by a run, so {path.parent} is no run folder; set run.dir")
     return table
-
-
-def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in table.items():
-        found |= _flat(value, f"{prefix}{key}.") if isinstance(value, dict) else {prefix + key: value}
-    return found

@@ -21,3 +21,11 @@ class Section(BaseModel):
             if isinstance(table, Mapping) and key in table:
                 raise ValueError(f"{key} is refused: {reason}")
         return table
+
+
+def flat(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Nested settings under dotted names; an empty section has none."""
+    found: dict[str, Any] = {}
+    for key, value in settings.items():
+        found |= flat(value, f"{prefix}{key}.") if isinstance(value, Mapping) else {prefix + key: value}
+    return found

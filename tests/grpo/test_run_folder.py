@@ -81,9 +81,11 @@ def test_a_run_of_another_configuration_is_refused(tmp_path: Path, before: str, 
 def test_a_run_that_never_began_is_replaced(tmp_path: Path) -> None:
     with RunFolder(config_in(tmp_path)) as run:
         (run.dir / "tiny").mkdir()
+        (run.dir / "report.html").touch()
     with RunFolder(config_in(tmp_path, "run.seed=3")) as run:
         assert load_recipe(run.dir / "config.toml").run.seed == 3
         assert not (run.dir / "tiny").exists()
+        assert not (run.dir / "report.html").exists()
 
 
 def test_a_run_may_become_longer_and_move(tmp_path: Path) -> None:

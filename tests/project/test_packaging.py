@@ -98,6 +98,16 @@ def test_the_wheel_lists_its_tasksets(empty_environment: Path, tmp_path: Path) -
     assert {"ChainSum", "Countdown", "GSM8K", "GuessNumber", "KnightsAndKnaves", "LinearEquation"} <= names
 
 
+def test_the_wheel_writes_a_report_without_the_extras(empty_environment: Path, tmp_path: Path) -> None:
+    (tmp_path / "metrics.jsonl").write_text('{"step": 1, "reward": 0.5}\n')
+    command = empty_environment.parent / "rlvr"
+    done = subprocess.run([command, "report", "."], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "report.html").read_text()
+    assert "<style>" in page
+    assert "<svg" in page
+
+
 def test_the_wheel_without_the_extras_says_which_to_install(empty_environment: Path, tmp_path: Path) -> None:
     command = empty_environment.parent / "rlvr"
     done = subprocess.run([command, "train"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
