@@ -52,11 +52,6 @@ def each(*keys: str) -> Reader:
     return lambda line: {name: number(value) for name, value in table(line, *keys).items()}
 
 
-def _kl(line: Line) -> Mapping[str, float | None]:
-    known = (number(line, key) for key in ("reference_kl", "kl"))
-    return {"KL": next((value for value in known if value is not None), None)}
-
-
 def _verdicts(line: Line) -> Mapping[str, float | None]:
     counts = {name: number(value) or 0.0 for name, value in table(line, "verdicts").items()}
     total = sum(counts.values())
@@ -136,7 +131,7 @@ PLANS = (
     Plan(
         *("kl", "KL to the starting model", "nats per token"),
         "How far the policy has moved; known where a reference model is loaded.",
-        _kl,
+        one("KL", "kl"),
         ("kl",),
     ),
     Plan(
