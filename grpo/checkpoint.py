@@ -1,7 +1,8 @@
 """Checkpoints: a folder that is complete or absent, and that proves what it holds.
 
 A checkpoint is what `save_pretrained` writes (so anything that loads Hugging Face models loads it) plus `optimizer.pt`,
-`state.json` and `manifest.json` with the sha256 of each file. It is written beside its place and renamed into it.
+`state.json` and `manifest.json` with the sha256 of each file. Where an adapter is trained, it holds the adapter in
+place of the model. It is written beside its place and renamed into it.
 """
 
 import hashlib
@@ -54,8 +55,7 @@ def save_checkpoint(parent: Path, policy: Policy, moments: Mapping[str, Any], st
     place = parent / f"{_PREFIX}{state.step}"
     draft = parent / f".{place.name}.{os.getpid()}"
     shutil.rmtree(draft, ignore_errors=True)
-    policy.model.save_pretrained(draft)
-    policy.tokenizer.save_pretrained(draft)
+    policy.save(draft)
     torch.save(dict(moments), draft / "optimizer.pt")
     (draft / "state.json").write_text(json.dumps(asdict(state)))
     (draft / MANIFEST).write_text(json.dumps(_digests(draft), indent=1))

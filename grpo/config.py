@@ -32,6 +32,22 @@ class TinyConfig(Section):
     """Longest sequence, prompt and completion together, in tokens."""
 
 
+class LoraConfig(Section):
+    """A low-rank adapter that is trained in place of the model's own weights (LoRA, arXiv:2106.09685)."""
+
+    refused: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        ("dropout", "lora_dropout"),
+        "what is dropped at random in training would make the policy another one than the sampler draws from",
+    )
+
+    rank: int = Field(0, ge=0)
+    """Rank of the change to each layer; 0 trains the weights themselves."""
+    alpha: int = Field(32, ge=1)
+    """The change is scaled by alpha / rank, so that the best learning rate hardly depends on the rank."""
+    targets: Literal["all-linear"] | tuple[str, ...] = "all-linear"
+    """Which layers: all linear ones but the output layer, or those whose names end with one of these."""
+
+
 class ModelConfig(Section):
     """Which model is trained."""
 
@@ -41,6 +57,8 @@ class ModelConfig(Section):
     """Number type of the trained weights and of the sampler."""
     tiny: TinyConfig = TinyConfig()
     """Shape of the tiny model."""
+    lora: LoraConfig = LoraConfig()
+    """The adapter that is trained in place of the weights, if any."""
 
 
 _RESHAPING = (
@@ -74,6 +92,9 @@ class SamplerConfig(Section):
     """Share of a GPU's memory for vLLM; the rest is the trainer's."""
     cpu_cache_mb: int = Field(1024, ge=64)
     """Size of vLLM's key-value cache where there is no GPU."""
+    lora: Literal["merged", "adapter"] | None = None
+    """What vLLM is given where an adapter is trained: weights with the adapter merged in, or the adapter itself; None
+    is `merged` on a CPU and `adapter` on a GPU. The torch sampler always draws through the adapter."""
 
 
 class OptimizerConfig(Section):

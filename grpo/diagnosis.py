@@ -2,7 +2,8 @@
 
 Asked only once the sampler check has failed. Under the same seed, the same weights draw the same tokens; so whatever,
 when mended, changes what is drawn was wrong. Reading the engine's tensors would not tell: engines keep packed copies of
-them. Left out: which of the tensors that belong to no tie; engines fuse them, so they are loaded together.
+them. Left out: which of the tensors that belong to no tie; engines fuse them, so they are loaded together. Where an
+adapter is pushed, the weights below it are not, and are not mended.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,6 +11,7 @@ from typing import Protocol
 
 import torch
 
+from rlvr.grpo.adapter import AdapterWeights
 from rlvr.grpo.rollout import Rollout
 from rlvr.grpo.sampler import Completion, Request
 
@@ -48,7 +50,7 @@ def diagnose(sampler: Mendable, weights: Mapping[str, torch.Tensor], requests: S
 
     Args:
         sampler: As it was when the check failed.
-        weights: The policy's `state_dict()`, as it was when the check failed.
+        weights: The policy's `state_dict()` or adapter, as it was when the check failed.
         requests: What is drawn to see whether a mend changes anything.
     """
     tied = _tied(weights)
@@ -57,6 +59,11 @@ def diagnose(sampler: Mendable, weights: Mapping[str, torch.Tensor], requests: S
     are_weights = _changes(sampler, requests, lambda: _load(sampler, untied))
     are_tied = _changes(sampler, requests, lambda: _load(sampler, weights))
     kind = sampler.name.partition(" ")[0]
+    if are_weights and isinstance(weights, AdapterWeights):
+        return (
+            f"What differs: the adapter in {kind}, which is an older one. To load it again in place changes what "
+            f"{kind} draws; a push was lost, or reused a number that {kind} knew without load_inplace"
+        )
     if are_weights:
         return f"What differs: the weights in {kind}. To load them again changes what it draws; a push was lost"
     if are_tied:

@@ -91,7 +91,8 @@ class Learner:
         Args:
             policy: Is trained.
             config: The whole run.
-            reference: What the KL penalty is against, None without one.
+            reference: What the KL penalty is against, None without one; the policy's own model where an adapter is
+                trained, which is switched off for it.
             ranks: This process among its equals.
 
         Raises:
@@ -103,10 +104,11 @@ class Learner:
         self._reference = reference
         self._ranks = ranks
         self._algorithm = config.grpo.row
-        for model in filter(None, (policy.model, reference)):
+        for model in dict.fromkeys(filter(None, (policy.model, reference))):
             prepare_forward(model, is_packed=config.optimizer.packing)
         if config.optimizer.gradient_checkpointing:
-            policy.model.gradient_checkpointing_enable()
+            # The other kind gives no gradient where the input of a layer needs none, as below an adapter.
+            policy.model.gradient_checkpointing_enable({"use_reentrant": False})
         self.optimizer = Optimizer(policy.model, config.optimizer, ranks)
 
     def update(self, credited: Sequence[Credited], step: int, policy_version: int) -> UpdateReport:
@@ -245,7 +247,7 @@ class Learner:
     def _reference_logprobs(self, pack: Pack) -> Tensor:
         assert self._reference is not None, "asked for only where there is one"
         config = self._config
-        with torch.no_grad():
+        with torch.no_grad(), self._policy.without_adapter():
             return trained_logprobs(
                 self._reference, pack, config.sampler.temperature, is_packed=config.optimizer.packing
             ).logprobs

@@ -1,8 +1,9 @@
 """The trained model with its tokenizer, loaded by Hugging Face name or folder."""
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from safetensors import SafetensorError
@@ -10,6 +11,9 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel
 from transformers.utils import logging as transformers_logging
 
 from rlvr.grpo.config import Config, ModelConfig
+
+if TYPE_CHECKING:
+    from rlvr.grpo.adapter import Adapter
 
 
 class ModelError(ValueError):
@@ -21,11 +25,25 @@ class Policy:
     """A causal language model in evaluation mode (no dropout) and what is needed to talk to it."""
 
     model: PreTrainedModel
-    """The weights that are trained."""
+    """The weights that are trained, or that the trained adapter is on."""
     tokenizer: Any
     """Its tokenizer; `encode` and `decode` without special tokens of its own."""
     end_ids: tuple[int, ...]
     """Tokens that end a completion."""
+    adapter: "Adapter | None" = None
+    """What alone is trained, None where the weights themselves are."""
+
+    def without_adapter(self) -> AbstractContextManager[None]:
+        """Within the block the model computes what it did before it had an adapter."""
+        return nullcontext() if self.adapter is None else self.adapter.switched_off()
+
+    def save(self, folder: Path) -> None:
+        """Write what is trained, the model or the adapter, and the tokenizer."""
+        if self.adapter is None:
+            self.model.save_pretrained(folder)
+        else:
+            self.adapter.weights().save(folder)
+        self.tokenizer.save_pretrained(folder)
 
     def decode(self, token_ids: list[int]) -> str:
         """Text of a completion, without the end token that closes it; everything else stays visible."""
@@ -45,13 +63,17 @@ class Policy:
 
 
 def load_policy(path: str | Path, config: ModelConfig, device: torch.device) -> Policy:
-    """Load a model for training.
+    """Load a model for training; of a folder with an adapter, the adapter's model with the adapter merged into it.
 
     Raises:
         ModelError: The path or name holds no causal language model.
     """
+    from rlvr.grpo.adapter_folder import is_adapter, load_merged
+
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     _require_folder(Path(path))
+    if is_adapter(path):
+        return load_merged(Path(path), config, device)
     try:
         tokenizer = AutoTokenizer.from_pretrained(path)
         model: Any = AutoModelForCausalLM.from_pretrained(path, dtype=getattr(torch, config.dtype))

@@ -62,13 +62,16 @@ class Sampler(Protocol):
 
     @abstractmethod
     def push(self, weights: "Mapping[str, torch.Tensor]", policy_version: int) -> None:
-        """Take over the policy's `state_dict()`; what was cached of the old weights is forgotten."""
+        """Take over the policy's `state_dict()`; what was cached of the old weights is forgotten.
+
+        Where `sampler.lora` is `adapter`, it is the adapter's own tensors: `rlvr.grpo.adapter.AdapterWeights`.
+        """
 
     def diagnose(self, weights: "Mapping[str, torch.Tensor]", requests: Sequence[Request]) -> str:  # noqa: ARG002
         """Say, once the sampler check has failed, what of this sampler is not the policy's; "" where it cannot tell.
 
         Args:
-            weights: The policy's `state_dict()`, unchanged since it was pushed, or should have been.
+            weights: What was pushed, or should have been, unchanged since.
             requests: What may be drawn to find out.
         """
         return ""

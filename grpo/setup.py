@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import torch
+from transformers import PreTrainedModel
 
 from rlvr.envs.registry import make_taskset
 from rlvr.envs.task import Task
 from rlvr.envs.taskset import Taskset
+from rlvr.grpo.adapter import adapted_layers, new_adapter, saved_adapter
 from rlvr.grpo.audit import Audited, audit_verdicts, open_audit, summarize
 from rlvr.grpo.checkpoint import CheckpointError, newest_checkpoint, verify_checkpoint
 from rlvr.grpo.clock import Clock
@@ -44,6 +48,13 @@ class Setup:
     ranks: Ranks
     """This process among its equals."""
 
+    def weights(self) -> Mapping[str, torch.Tensor]:
+        """What the sampler is pushed: all weights, with the adapter merged in if there is one, or the adapter alone."""
+        adapter = self.policy.adapter
+        if adapter is None:
+            return self.policy.model.state_dict()
+        return adapter.weights() if self.config.sampler.lora == "adapter" else adapter.merged()
+
     def collect(self, tasks: Sequence[Task], samples: int, purpose: str, clock: Clock | None = None) -> list[Rollout]:
         """Sample and score every task `samples` times with the sampler's present weights, task by task.
 
@@ -64,9 +75,8 @@ class Setup:
         try:
             yield
         except SyncError as error:
-            found = self.sampler.diagnose(
-                self.policy.model.state_dict(), probes([rollout for group in groups for rollout in group.rollouts])
-            )
+            requests = probes([rollout for group in groups for rollout in group.rollouts])
+            found = self.sampler.diagnose(self.weights(), requests)
             raise SyncError(f"{error}. {found}" if found else str(error)) from None
 
     def evaluate(
@@ -102,13 +112,39 @@ def open_taskset(task: StrandConfig) -> Taskset:
 
 
 def open_setup(run: RunFolder, course: Course, sampler_maker: SamplerMaker, ranks: Ranks) -> Setup:
-    """Load everything from where the run stands: its newest checkpoint, its warm start, or its starting model."""
+    """Load everything from where the run stands: its newest checkpoint, its warm start, or its starting model.
+
+    Where an adapter is trained, the model is always the one that it is put on, by `with_adapter`.
+
+    Raises:
+        LoraError: The adapter will not fit the model.
+    """
     config = run.config
     checkpoint = ranks.agree(newest_checkpoint(run.checkpoints))
-    folder = verify_checkpoint(checkpoint) if checkpoint is not None else _beginning(run, ranks)
+    folder = verify_checkpoint(checkpoint) if checkpoint is not None else None
+    if folder is None or config.model.lora.rank > 0:
+        folder = _beginning(run, ranks)
     policy = load_policy(folder, config.model, pick_device(config))
+    if config.model.lora.rank > 0:
+        adapted_layers(policy.model, config.model.lora)
     prompts = PromptFormat(policy.tokenizer, policy.end_ids)
     return Setup(config, policy, course, prompts, sampler_maker(config, policy, Path(folder)), ranks)
+
+
+def with_adapter(run: RunFolder, setup: Setup) -> Setup:
+    """The setup with the adapter on its model, fresh or as the newest checkpoint left it; the same without LoRA.
+
+    The warm start comes before: it trains the weights themselves, and the adapter begins from what they came to.
+    """
+    config = run.config
+    if config.model.lora.rank == 0:
+        return setup
+    folder = setup.ranks.agree(newest_checkpoint(run.checkpoints))
+    if folder is None:
+        policy = new_adapter(setup.policy, config.model.lora, config.run.seed)
+    else:
+        policy = saved_adapter(setup.policy, folder)
+    return replace(setup, policy=policy)
 
 
 def open_course(config: Config) -> Course:
@@ -156,12 +192,17 @@ def require_tasks(course: Course, config: Config) -> None:
                     raise ValueError(f"{strand.name} has no task in {split!r} at level {level}: {remedy}")
 
 
-def starting_reference(run: RunFolder, ranks: Ranks) -> Policy | None:
-    """The frozen model that the KL penalty is against: where the GRPO phase began. None when `kl_coef` is 0."""
+def starting_reference(run: RunFolder, setup: Setup) -> PreTrainedModel | None:
+    """The frozen model that the KL penalty is against: where the GRPO phase began. None when `kl_coef` is 0.
+
+    Where an adapter is trained that is the policy's own model, whose adapter the learner switches off for it.
+    """
     if run.config.grpo.kl_coef == 0:
         return None
-    reference = load_policy(_beginning(run, ranks), run.config.model, pick_device(run.config))
-    reference.model.requires_grad_(False)
+    if setup.policy.adapter is not None:
+        return setup.policy.model
+    reference = load_policy(_beginning(run, setup.ranks), run.config.model, pick_device(run.config)).model
+    reference.requires_grad_(False)
     return reference
 
 

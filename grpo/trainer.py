@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 
+from rlvr.grpo.adapter import num_trained
 from rlvr.grpo.checkpoint import TrainState, keep_newest, newest_checkpoint, read_checkpoint, save_checkpoint
 from rlvr.grpo.clock import Clock
 from rlvr.grpo.config import Config
@@ -28,7 +29,7 @@ from rlvr.grpo.resolve import resolve
 from rlvr.grpo.run_folder import RunFolder
 from rlvr.grpo.sampled import sample_places
 from rlvr.grpo.sampler import SamplerMaker, make_sampler
-from rlvr.grpo.setup import Setup, open_course, open_setup, require_tasks, starting_reference
+from rlvr.grpo.setup import Setup, open_course, open_setup, require_tasks, starting_reference, with_adapter
 from rlvr.grpo.standing import Standing, after_check, reason_to_stop
 from rlvr.grpo.summary import conclude, evaluate_once
 from rlvr.grpo.view import SilentView, View
@@ -73,10 +74,11 @@ def train(
 def _phases(setup: Setup, run: RunFolder, view: View) -> dict[str, Any]:
     """Warm start, evaluation, loop, evaluation, summary; those that an earlier part of the run finished do nothing."""
     began_s = time.monotonic()
-    view.say(f"model {_size(setup)}M parameters, sampler {setup.sampler.name}, taskset {setup.course!r}")
+    view.say(f"model {_size(setup)}, sampler {setup.sampler.name}, taskset {setup.course!r}")
     if run.config.warmup.is_enabled and setup.ranks.agree(newest_checkpoint(run.checkpoints)) is None:
         report = warm_start(run, setup, view)
         view.say(f"warm start: {report.accuracy:.2f} on val after {report.num_steps} steps")
+    setup = with_adapter(run, setup)
     learner, state = _resume(run, setup, view)
     evaluate_once(run, setup, "before", view)
     state = _steps(run, setup, learner, state, view, began_s - state.elapsed_s)
@@ -103,7 +105,7 @@ def _steps(run: RunFolder, setup: Setup, learner: Learner, state: TrainState, vi
                 update = learner.update(credited, step, state.policy_version)
             version = state.policy_version + update.num_updates
             with clock.phase("push_s"):
-                setup.sampler.push(setup.policy.model.state_dict(), version)
+                setup.sampler.push(setup.weights(), version)
             metrics = step_metrics(step + 1, places, credited, update, lr_at(config, step), state, config.grpo)
             metrics |= opening if step == 0 else {}
             if config.run.val_every and (step + 1) % config.run.val_every == 0:
@@ -146,8 +148,7 @@ def _watch(run: RunFolder, setup: Setup, view: View) -> Watch:
 
 def _resume(run: RunFolder, setup: Setup, view: View) -> tuple[Learner, TrainState]:
     """The learner and where it stands; logs are cut back to what the checkpoint saw, and the start is one too."""
-    reference = starting_reference(run, setup.ranks)
-    learner = Learner(setup.policy, run.config, reference.model if reference else None, setup.ranks)
+    learner = Learner(setup.policy, run.config, starting_reference(run, setup), setup.ranks)
     state = TrainState(0, 0, 0, 0, 0.0, Standing(setup.course.start_levels))
     folder = setup.ranks.agree(newest_checkpoint(run.checkpoints))
     if folder is not None:
@@ -158,7 +159,7 @@ def _resume(run: RunFolder, setup: Setup, view: View) -> tuple[Learner, TrainSta
     run.rollouts.cut(state.rollouts_offset)
     if folder is None:
         _save(run, setup, learner, state)
-    setup.sampler.push(setup.policy.model.state_dict(), state.policy_version)
+    setup.sampler.push(setup.weights(), state.policy_version)
     return learner, state
 
 
@@ -168,5 +169,10 @@ def _save(run: RunFolder, setup: Setup, learner: Learner, state: TrainState) -> 
         keep_newest(run.checkpoints, run.config.run.keep_checkpoints)
 
 
-def _size(setup: Setup) -> float:
-    return round(sum(parameter.numel() for parameter in setup.policy.model.parameters()) / 1e6, 2)
+def _size(setup: Setup) -> str:
+    """How large the model is, and how much of it is trained where that is not all."""
+    model, lora = setup.policy.model, setup.config.model.lora
+    size = f"{round(sum(parameter.numel() for parameter in model.parameters()) / 1e6, 2)}M parameters"
+    if lora.rank > 0:
+        size += f", LoRA of rank {lora.rank} trains {num_trained(model, lora):,} beside them"
+    return size

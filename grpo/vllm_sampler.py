@@ -1,8 +1,9 @@
-"""Everything that touches vLLM: one in-process engine, per-request seeds, and weights pushed without a restart.
+"""Everything that touches vLLM: an in-process engine, per-request seeds, and weights pushed without a restart.
 
-Five traps of vLLM are avoided here. Building an engine reseeds the global random generators: they are put back. A
+Six traps of vLLM are avoided here. Building an engine reseeds the global random generators: they are put back. A
 weight push leaves the prefix cache computed with the old weights: it is reset. `named_parameters()` leaves a tied
-output head stale: the push takes `state_dict()`. A prompt that is prefilled in chunks under its own seed needs a
+output head stale: the push takes `state_dict()`. An adapter under a number that the engine knows is not read again
+unless it is told to: every push tells it. A prompt that is prefilled in chunks under its own seed needs a
 generator that can step back, which CPU generators cannot: there, prompts are prefilled whole. Ranking log-probabilities
 compiles a kernel at first use, for which a machine without a GPU needs a C++ compiler and 20 s: there, it runs eagerly.
 """
@@ -13,18 +14,27 @@ import warnings
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import torch
 
+from rlvr.grpo.adapter import AdapterWeights
+from rlvr.grpo.adapter_folder import base_of, is_adapter
 from rlvr.grpo.config import Config
 from rlvr.grpo.diagnosis import diagnose
 from rlvr.grpo.policy import Policy
-from rlvr.grpo.sampler import Completion, Request, Sampler
+from rlvr.grpo.sampler import Completion, Request, Sampler, SamplerError
 
 _BATCHED_TOKENS = 8192
 """Tokens in one engine step, at least."""
+
+_ADAPTER = {"lora_name": "policy", "lora_int_id": 1}
+"""Under which name and number the engine knows the policy's adapter."""
+
+_RANKS = (8, 16, 32, 64, 128, 256, 512)
+"""Ranks that an engine can be sized for."""
 
 
 class VllmSampler(Sampler):
@@ -34,13 +44,17 @@ class VllmSampler(Sampler):
         """Load the engine.
 
         Args:
-            folder: The model as `save_pretrained` wrote it.
+            folder: The model as `save_pretrained` wrote it, or an adapter that is merged into the policy.
             policy: For decoding and end tokens; its weights are not touched.
             config: The whole run; engine limits, number type and seed are read from it.
+
+        Raises:
+            SamplerError: The adapter's rank is above what vLLM can be built for.
         """
         _set_environment(config)
         self._is_cpu = is_cpu = policy.model.device.type == "cpu"
         length = policy.max_length(config.sampler.max_length)
+        is_ranked = torch.distributed.is_initialized() and torch.distributed.get_world_size() > 1
         with _generators_kept(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             import vllm
@@ -48,7 +62,7 @@ class VllmSampler(Sampler):
             self.name = f"vllm {vllm.__version__}"
             self._vllm: Any = vllm
             self._llm: Any = vllm.LLM(
-                model=str(folder),
+                model=str(base_of(folder)),
                 dtype=config.model.dtype,
                 seed=config.run.seed,
                 max_model_len=length,
@@ -60,11 +74,15 @@ class VllmSampler(Sampler):
                 generation_config="vllm",
                 enforce_eager=is_cpu,
                 disable_log_stats=True,
-                distributed_executor_backend="external_launcher" if torch.distributed.is_initialized() else None,
+                distributed_executor_backend="external_launcher" if is_ranked else None,
+                **_adapter_settings(config),
             )
         self._policy = policy
         self._temperature = config.sampler.temperature
+        self._adapter: Any = None
         self.policy_version = 0
+        if is_adapter(folder):
+            self.push(policy.model.state_dict(), 0)
 
     def stream(self, requests: Sequence[Request]) -> Generator[tuple[int, Completion], None, None]:
         """Each completion as soon as it has ended, each under its own seed."""
@@ -72,7 +90,7 @@ class VllmSampler(Sampler):
         try:
             for place, request in enumerate(requests):
                 prompt = self._vllm.inputs.tokens_input(list(request.token_ids))
-                engine.add_request(str(place), prompt, self._sampling_params(request))
+                engine.add_request(str(place), prompt, self._sampling_params(request), lora_request=self._adapter)
             while running:
                 for output in self._step(engine):
                     running.remove(output.request_id)
@@ -86,17 +104,29 @@ class VllmSampler(Sampler):
             return engine.step()
 
     def push(self, weights: Mapping[str, torch.Tensor], policy_version: int) -> None:
-        """Load a `state_dict()` into the engine and forget everything cached under the old weights."""
+        """Load a `state_dict()` or an adapter into the engine and forget everything cached under the old weights."""
         self.load(weights)
         self.forget()
         self.policy_version = policy_version
 
     def load(self, weights: Mapping[str, torch.Tensor]) -> None:
         """Take over these tensors; what was cached under the old ones stays."""
+        if isinstance(weights, AdapterWeights):
+            self._load_adapter(weights)
+            return
+        self._adapter = None
         kwargs = {"weights_iterator": iter(weights.items()), "is_checkpoint_format": True}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             self._llm.collective_rpc("reload_weights", kwargs=kwargs)
+
+    def _load_adapter(self, weights: AdapterWeights) -> None:
+        """Have the engine read the adapter in place of the one that it has; the requests that follow go through it."""
+        request = self._vllm.lora.request.LoRARequest
+        with TemporaryDirectory(prefix="rlvr-adapter-") as folder:
+            weights.save(Path(folder))
+            self._llm.llm_engine.add_lora(request(**_ADAPTER, lora_path=folder, load_inplace=True))
+            self._adapter = request(**_ADAPTER, lora_path=folder)
 
     def forget(self) -> None:
         """Empty the prefix cache."""
@@ -132,6 +162,18 @@ class VllmSampler(Sampler):
         logprobs = tuple(entry[token].logprob for entry, token in zip(output.logprobs, token_ids, strict=True))
         text = self._policy.decode(list(token_ids))
         return Completion(token_ids, logprobs, text, "stop" if output.finish_reason == "stop" else "length")
+
+
+def _adapter_settings(config: Config) -> dict[str, Any]:
+    """What an engine that takes adapters is built with; nothing where weights are pushed."""
+    if config.sampler.lora != "adapter":
+        return {}
+    rank = config.model.lora.rank
+    if rank > _RANKS[-1]:
+        raise SamplerError(
+            f"model.lora.rank is {rank}, but vLLM takes adapters up to {_RANKS[-1]}: set sampler.lora=merged"
+        )
+    return {"enable_lora": True, "max_loras": 1, "max_lora_rank": min(size for size in _RANKS if size >= rank)}
 
 
 def _set_environment(config: Config) -> None:

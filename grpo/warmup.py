@@ -5,7 +5,6 @@ is accurate enough rather than at a fixed step, because when accuracy jumps depe
 """
 
 import random
-import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,15 +14,9 @@ from torch import Tensor
 
 from rlvr.envs.task import Task, Turn
 from rlvr.envs.taskset import Taskset
-from rlvr.grpo.checkpoint import (
-    ADDED_FILES,
-    TrainState,
-    keep_newest,
-    newest_checkpoint,
-    read_checkpoint,
-    save_checkpoint,
-)
+from rlvr.grpo.checkpoint import TrainState, keep_newest, newest_checkpoint, read_checkpoint, save_checkpoint
 from rlvr.grpo.config import Config
+from rlvr.grpo.export import copy_model
 from rlvr.grpo.optimizer import set_lr
 from rlvr.grpo.programs import sandbox_of
 from rlvr.grpo.ranks import ALONE
@@ -123,7 +116,7 @@ def warm_start_only(config: Config, view: View, out: Path | None, *, is_fresh: b
         setup = open_setup(run, course, make_sampler, ALONE)
         report = warm_start(run, setup, view)
         if out is not None:
-            shutil.copytree(report.folder, out, ignore=shutil.ignore_patterns(*ADDED_FILES))
+            copy_model(report.folder, out)
         return report
 
 

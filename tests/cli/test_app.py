@@ -12,7 +12,7 @@ from rlvr.rewards.score import Score
 from tests.cli.command import rlvr as run
 from tests.cli.inside import run_inside
 
-HEAVY = {"torch", "vllm", "transformers", "datasets", "sympy", "docker", "pyarrow", "tensorboard", "matplotlib"}
+HEAVY = {"torch", "vllm", "transformers", "datasets", "sympy", "docker", "pyarrow", "tensorboard", "matplotlib", "peft"}
 
 
 def test_version(tmp_path: Path) -> None:
@@ -23,7 +23,8 @@ def test_version(tmp_path: Path) -> None:
 def test_help_names_every_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_inside(monkeypatch, "--help") == 0
     told = capsys.readouterr().out
-    assert set(COMMANDS) == {"list", "show", "play", "warmup", "train", "eval", "report", "score", "sandbox", "doctor"}
+    names = {"list", "show", "play", "warmup", "train", "eval", "export", "report", "score", "sandbox", "doctor"}
+    assert set(COMMANDS) == names
     for name in COMMANDS:
         assert f" {name} " in told
 
