@@ -97,13 +97,14 @@ def require_peft() -> None:
         )
 
 
-def new_adapter(policy: Policy, lora: LoraConfig, seed: int) -> Policy:
+def new_adapter(policy: Policy, lora: LoraConfig, seed: int, base: Path | str | None = None) -> Policy:
     """The policy with a fresh adapter on its model, which changes nothing yet; the model itself is frozen.
 
     Args:
         policy: Its model is wrapped in place.
         lora: Rank, scale and layers.
         seed: Decides the adapter's first weights, which are the same on every rank.
+        base: Where the frozen model is, for whoever reads the adapter; None is where it was loaded from.
 
     Raises:
         LoraError: The adapter does not fit the model.
@@ -121,14 +122,19 @@ def new_adapter(policy: Policy, lora: LoraConfig, seed: int) -> Policy:
     )
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(draw_seed(seed, "adapter"))
-        found = _policy_with(policy, get_peft_model(policy.model, config))
+        found = _policy_with(policy, get_peft_model(policy.model, config), base)
     wrapped = _wrapped(policy.model).keys()
     assert wrapped == layers.keys(), f"peft wrapped other layers than ours: {wrapped ^ layers.keys()}"
     return found
 
 
-def saved_adapter(policy: Policy, folder: Path) -> Policy:
+def saved_adapter(policy: Policy, folder: Path, base: Path | str | None = None) -> Policy:
     """The policy with an adapter from a folder on its model, ready to be trained; the model itself is frozen.
+
+    Args:
+        policy: Its model is wrapped in place.
+        folder: What `AdapterWeights.save` or peft wrote.
+        base: As for `new_adapter`.
 
     Raises:
         LoraError: There is no adapter, or it is one of another model.
@@ -140,7 +146,7 @@ def saved_adapter(policy: Policy, folder: Path) -> Policy:
     try:
         config, saved = PeftConfig.from_pretrained(folder), load_peft_weights(str(folder), device="cpu")
         config.base_model_name_or_path, config.inference_mode = None, False
-        found = _policy_with(policy, get_peft_model(policy.model, config))
+        found = _policy_with(policy, get_peft_model(policy.model, config), base)
     except (OSError, ValueError, TypeError, SafetensorError) as error:
         raise LoraError(f"the adapter in {folder} does not go onto {model}: {error}") from error
     adapter = found.adapter
@@ -197,11 +203,11 @@ def _require_room(name: str, layer: nn.Module, rank: int) -> None:
         )
 
 
-def _policy_with(policy: Policy, peft_model: Any) -> Policy:
-    """Note where the frozen model is, for whoever reads the adapter; nothing of it is in training mode."""
-    model = policy.model.eval()
-    base = Path(model.name_or_path)
-    peft_model.peft_config[_NAME].base_model_name_or_path = str(base.resolve() if base.exists() else base)
+def _policy_with(policy: Policy, peft_model: Any, base: Path | str | None) -> Policy:
+    """Nothing of the wrapped model is in training mode, and its adapter names the model beneath."""
+    policy.model.eval()
+    named = Path(base or policy.model.name_or_path)
+    peft_model.peft_config[_NAME].base_model_name_or_path = str(named.resolve() if named.exists() else named)
     return replace(policy, adapter=Adapter(peft_model))
 
 

@@ -55,7 +55,7 @@ def diagnose(sampler: Mendable, weights: Mapping[str, torch.Tensor], requests: S
     """
     tied = _tied(weights)
     is_cache = _changes(sampler, requests, sampler.forget)
-    untied = {name: tensor for name, tensor in weights.items() if name not in tied}
+    untied = {name: tensor for name, tensor in weights.items() if name not in tied} if tied else weights
     are_weights = _changes(sampler, requests, lambda: _load(sampler, untied))
     are_tied = _changes(sampler, requests, lambda: _load(sampler, weights))
     kind = sampler.name.partition(" ")[0]

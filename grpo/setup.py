@@ -139,11 +139,11 @@ def with_adapter(run: RunFolder, setup: Setup) -> Setup:
     config = run.config
     if config.model.lora.rank == 0:
         return setup
-    folder = setup.ranks.agree(newest_checkpoint(run.checkpoints))
+    folder, base = setup.ranks.agree(newest_checkpoint(run.checkpoints)), _beginning(run, setup.ranks)
     if folder is None:
-        policy = new_adapter(setup.policy, config.model.lora, config.run.seed)
+        policy = new_adapter(setup.policy, config.model.lora, config.run.seed, base)
     else:
-        policy = saved_adapter(setup.policy, folder)
+        policy = saved_adapter(setup.policy, folder, base)
     return replace(setup, policy=policy)
 
 

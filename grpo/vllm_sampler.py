@@ -54,6 +54,7 @@ class VllmSampler(Sampler):
         _set_environment(config)
         self._is_cpu = is_cpu = policy.model.device.type == "cpu"
         length = policy.max_length(config.sampler.max_length)
+        adapters = _adapter_settings(config)
         is_ranked = torch.distributed.is_initialized() and torch.distributed.get_world_size() > 1
         with _generators_kept(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -75,7 +76,7 @@ class VllmSampler(Sampler):
                 enforce_eager=is_cpu,
                 disable_log_stats=True,
                 distributed_executor_backend="external_launcher" if is_ranked else None,
-                **_adapter_settings(config),
+                **adapters,
             )
         self._policy = policy
         self._temperature = config.sampler.temperature

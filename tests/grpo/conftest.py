@@ -11,8 +11,11 @@ import torch
 
 from rlvr.grpo.config import Config
 from rlvr.grpo.policy import Policy, load_policy, pick_device
+from rlvr.grpo.sampler import Completion
 from rlvr.grpo.tiny import save_tiny
 from rlvr.grpo.vllm_sampler import VllmSampler
+from tests.grpo.adapted import adapted
+from tests.grpo.sampling import some_requests
 from tests.grpo.small import small_config
 
 
@@ -37,7 +40,7 @@ def policy(tiny_folder: Path, config: Config) -> Policy:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """The one vLLM engine of the test process."""
+    """A vLLM engine of the test process."""
 
     sampler: VllmSampler
     """Its sampler."""
@@ -64,6 +67,36 @@ def vllm_sampler(engine: Engine, policy: Policy) -> VllmSampler:
     """The engine's sampler with the weights of `policy`, at version 0."""
     engine.sampler.push(policy.model.state_dict(), 0)
     return engine.sampler
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterEngine:
+    """A second vLLM engine of the test process, which takes adapters; it was loaded from a folder with one."""
+
+    sampler: VllmSampler
+    """Its sampler."""
+    loaded: Policy
+    """What the folder holds, as a plain model."""
+    drawn: list[Completion]
+    """What the engine drew for `some_requests` before anything was pushed from outside."""
+
+
+@pytest.fixture(scope="session")
+def adapter_engine(tiny_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> AdapterEngine:
+    """vLLM on an adapter of the model of `tiny_folder`; it must live on, because its end takes other engines down."""
+    folder = tmp_path_factory.mktemp("engine") / "adapter"
+    config = small_config("sampler.backend=vllm", "model.lora.rank=4", "sampler.lora=adapter")
+    adapted(load_policy(tiny_folder, config.model, pick_device(config))).save(folder)
+    loaded = load_policy(folder, config.model, pick_device(config))
+    sampler = VllmSampler(folder, loaded, config)
+    return AdapterEngine(sampler, loaded, sampler.sample(some_requests(loaded)))
+
+
+@pytest.fixture
+def adapter_sampler(adapter_engine: AdapterEngine, policy: Policy) -> VllmSampler:
+    """Its sampler with the weights of `policy` and no adapter, at version 0."""
+    adapter_engine.sampler.push(policy.model.state_dict(), 0)
+    return adapter_engine.sampler
 
 
 def _generators() -> str:

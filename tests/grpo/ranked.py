@@ -9,7 +9,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
 import torch
+import torch.distributed as dist
+from safetensors.torch import load_file
 
 from rlvr.grpo.ranks import Ranks, open_ranks
 from tests.grpo.answers import run, seldom
@@ -21,6 +24,12 @@ SETTINGS = (
     *("run.val_every=2", "run.num_val_tasks=3", "run.num_eval_tasks=3", "task.audit=numeric"),
 )
 """Odd numbers of tasks, replacements, checks on val with an audit."""
+
+LORA = (
+    *("model.lora.rank=3", "grpo.num_steps=2", "grpo.num_tasks=3", "grpo.kl_coef=0.1", "optimizer.lr=1e-3"),
+    *("run.checkpoint_every=1", "run.keep_checkpoints=9", "run.val_every=0", "run.num_eval_tasks=0"),
+)
+"""A shorter run, of an adapter, whose reference is the model beneath it."""
 
 KILLED_AT = 3
 """The step whose lines are written and whose checkpoint is not."""
@@ -56,6 +65,21 @@ def check_ranks(ranks: Ranks) -> None:
     assert frozen.grad is None
 
 
+def train_adapter(folder: Path) -> None:
+    """Train one, and see that nothing but its gradient is summed."""
+    summed, all_reduce = [], dist.all_reduce
+
+    def seen(tensor: torch.Tensor) -> None:
+        summed.append(tensor.numel())
+        all_reduce(tensor)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(dist, "all_reduce", seen)
+        run(folder, seldom, *LORA)
+    size = sum(tensor.numel() for tensor in load_file(folder / "checkpoints/step-2/adapter_model.safetensors").values())
+    assert summed == [size] * 2, (summed, size)
+
+
 def forbid_writing(folder: Path) -> None:
     """From now on this process fails when it changes anything in the folder."""
 
@@ -75,6 +99,7 @@ def main(folder: Path) -> None:
     if not ranks.agree((folder / "whole").exists()):
         check_ranks(ranks)
         run(folder / "whole", seldom, *SETTINGS)
+        train_adapter(folder / "adapter")
         run(folder / "killed", seldom, *SETTINGS, view=Killing())
     run(folder / "killed", seldom, *SETTINGS)
 

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from tests.grpo.answers import run, seldom
-from tests.grpo.ranked import KILLED_AT, SETTINGS
+from tests.grpo.ranked import KILLED_AT, LORA, SETTINGS
 from tests.grpo.runs import DEADLINE_S, lines, metrics, records
 
 pytestmark = pytest.mark.slow
@@ -29,6 +29,10 @@ class Runs:
     """By two."""
     killed: Path
     """By two, killed and started again."""
+    adapter_one: Path
+    """An adapter, by one process."""
+    adapter_two: Path
+    """By two."""
     lines_at_kill: int
     """Steps that the last one had logged when it was killed."""
 
@@ -37,12 +41,20 @@ class Runs:
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Runs:
     folder = tmp_path_factory.mktemp("ranks")
     run(folder / "one", seldom, *SETTINGS)
+    run(folder / "adapter-one", seldom, *LORA)
     first = torchrun(folder)
     assert "SIGKILL" in first.stderr, first.stderr[-3000:]
     lines_at_kill = len(lines(folder / "killed"))
     second = torchrun(folder)
     assert second.returncode == 0, second.stderr[-3000:]
-    return Runs(folder / "one", folder / "whole", folder / "killed", lines_at_kill)
+    return Runs(
+        one=folder / "one",
+        two=folder / "whole",
+        killed=folder / "killed",
+        adapter_one=folder / "adapter-one",
+        adapter_two=folder / "adapter",
+        lines_at_kill=lines_at_kill,
+    )
 
 
 def torchrun(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -65,11 +77,19 @@ def is_close(one: Any, two: Any) -> bool:
     return bool(one == two)
 
 
-def test_the_gradient_of_two_is_that_of_one(runs: Runs) -> None:
-    one, two = first_moments(runs.one, 1), first_moments(runs.two, 1)
+@pytest.mark.parametrize("what", ["weights", "adapter"])
+def test_the_gradient_of_two_is_that_of_one(runs: Runs, what: str) -> None:
+    folders = (runs.one, runs.two) if what == "weights" else (runs.adapter_one, runs.adapter_two)
+    one, two = (first_moments(folder, 1) for folder in folders)
     largest = max(float(moment.abs().max()) for moment in one)
     assert largest > 0
     assert max(float((ours - theirs).abs().max()) for ours, theirs in zip(one, two, strict=True)) <= 1e-5 * largest
+
+
+def test_two_train_the_adapter_that_one_trains(runs: Runs) -> None:
+    one, two = metrics(runs.adapter_one), metrics(runs.adapter_two)
+    assert all(is_close(ours, theirs) for ours, theirs in zip(one, two, strict=True)), (one, two)
+    assert one[-1]["policy_version"] == 1
 
 
 def test_two_measure_what_one_measures(runs: Runs) -> None:

@@ -4,8 +4,9 @@ A torch sampler cannot have them, since it samples with the trained model itself
 """
 
 import copy
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -24,6 +25,9 @@ from tests.grpo.small import TASKS, small_config
 pytestmark = pytest.mark.slow
 
 Weights = Mapping[str, torch.Tensor]
+
+ADAPTER = ("model.lora.rank=4", "sampler.backend=vllm", "sampler.lora=adapter")
+MERGED = ("model.lora.rank=4", "sampler.backend=vllm", "sampler.lora=merged")
 
 
 class Wrapped(Sampler):
@@ -95,6 +99,22 @@ class KeptCache(Wrapped):
             self._sampler.push(weights, policy_version)
 
 
+class ReusedNumber(Wrapped):
+    """The adapter arrives under a number that the engine knows, without a word that it is to be read again."""
+
+    def tamper(self, weights: Weights, policy_version: int) -> None:
+        assert isinstance(self._sampler, VllmSampler)
+        engine = self._sampler._llm.llm_engine
+
+        def add(request: Any, add: Callable[[Any], bool] = engine.add_lora) -> bool:
+            request.load_inplace = False
+            return add(request)
+
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(engine, "add_lora", add)
+            self._sampler.push(weights, policy_version)
+
+
 class CopySampler(TorchSampler):
     """A torch sampler that holds a copy of the weights, as an engine does."""
 
@@ -117,10 +137,12 @@ class CopySampler(TorchSampler):
         return diagnose(self, weights, requests)
 
 
-def run(tmp_path: Path, task: str, wrapper: type[Wrapped], holder: VllmSampler | None) -> Heard:
+def run(
+    tmp_path: Path, task: str, wrapper: type[Wrapped], holder: VllmSampler | None, settings: Sequence[str] = ()
+) -> Heard:
     """Train three steps with an engine, or without one with a copy of the model, behind a wrapper."""
     view, short = Heard(), ("grpo.num_steps=3", "run.val_every=0")
-    config = small_config(f"run.dir={tmp_path / 'run'}", f"task.name={TASKS}:{task}", *short)
+    config = small_config(f"run.dir={tmp_path / 'run'}", f"task.name={TASKS}:{task}", *short, *settings)
 
     def make(config: Config, policy: Policy, folder: Path) -> Wrapped:
         return wrapper(holder or CopySampler(policy))
@@ -135,10 +157,17 @@ def holder(request: pytest.FixtureRequest) -> VllmSampler | None:
     return None if request.param == "copy" else request.getfixturevalue("vllm_sampler")
 
 
-def assert_caught(tmp_path: Path, task: str, fault: type[Wrapped], holder: VllmSampler | None, *said: str) -> None:
+def assert_caught(
+    tmp_path: Path,
+    task: str,
+    fault: type[Wrapped],
+    holder: VllmSampler | None,
+    *said: str,
+    settings: Sequence[str] = (),
+) -> None:
     """The step after the faulty push is refused, and the message says all of this."""
     with pytest.raises(SyncError) as caught:
-        run(tmp_path, task, fault, holder)
+        run(tmp_path, task, fault, holder, settings)
     assert [text for text in said if text not in str(caught.value)] == [], str(caught.value)
     assert len(metrics(tmp_path / "run")) == 1
 
@@ -170,5 +199,36 @@ def test_a_cache_that_was_kept(tmp_path: Path, vllm_sampler: VllmSampler, policy
 @pytest.mark.parametrize("task", ["Plain", "Foreword"])
 def test_a_push_without_its_faults_goes_through(tmp_path: Path, holder: VllmSampler | None, task: str) -> None:
     heard = run(tmp_path, task, Wrapped, holder)
+    assert [line["policy_version"] for line in heard.steps] == list(range(3))
+    assert max(line["max_sync_gap"] for line in heard.steps) < 5e-5
+
+
+@pytest.mark.parametrize("fault", [ReusedNumber, SkippedPush])
+def test_an_adapter_that_stayed_the_old_one(tmp_path: Path, adapter_sampler: VllmSampler, fault: type[Wrapped]) -> None:
+    said = (
+        *("nats, allowed 0.001", "in 8 of 8 rollouts", "both say policy version 1"),
+        *("What differs: the adapter in vllm, which is an older one.", "reused a number that vllm knew without load_"),
+    )
+    assert_caught(tmp_path, "Plain", fault, adapter_sampler, *said, settings=ADAPTER)
+
+
+@pytest.mark.parametrize("fault", [SkippedPush, HalfPush])
+def test_merged_weights_that_did_not_arrive(tmp_path: Path, holder: VllmSampler | None, fault: type[Wrapped]) -> None:
+    said = ("nats, allowed 0.001", "both say policy version 1", "What differs: the weights in ")
+    assert_caught(tmp_path, "Plain", fault, holder, *said, settings=MERGED)
+
+
+@pytest.mark.parametrize("wrapper", [Wrapped, KeptCache])
+def test_a_push_of_an_adapter_without_its_faults_goes_through(
+    tmp_path: Path, adapter_sampler: VllmSampler, wrapper: type[Wrapped]
+) -> None:
+    """What was cached under another adapter is not used, because each push is from a folder of its own."""
+    heard = run(tmp_path, "Foreword", wrapper, adapter_sampler, ADAPTER)
+    assert [line["policy_version"] for line in heard.steps] == list(range(3))
+    assert max(line["max_sync_gap"] for line in heard.steps) < 5e-5
+
+
+def test_a_push_of_merged_weights_without_its_faults_goes_through(tmp_path: Path, holder: VllmSampler | None) -> None:
+    heard = run(tmp_path, "Foreword", Wrapped, holder, MERGED)
     assert [line["policy_version"] for line in heard.steps] == list(range(3))
     assert max(line["max_sync_gap"] for line in heard.steps) < 5e-5

@@ -6,7 +6,8 @@ import torch
 from rlvr.grpo.policy import Policy
 from rlvr.grpo.sampler import Request
 from rlvr.grpo.vllm_sampler import VllmSampler
-from tests.grpo.conftest import Engine
+from tests.grpo.adapted import adapted, adapter_of, weights_of
+from tests.grpo.conftest import AdapterEngine, Engine
 from tests.grpo.sampling import (
     assert_streams,
     chi_square,
@@ -124,3 +125,32 @@ def test_a_prompt_that_fills_the_model_but_for_one_token_is_sampled(vllm_sampler
     requests = [Request((65,) * 511, seed, 1) for seed in range(40)]
     completions = vllm_sampler.sample(requests)
     assert largest_gap(policy, requests, completions) < 5e-5
+
+
+def test_a_pushed_adapter_is_drawn_through_until_weights_are_pushed(
+    adapter_sampler: VllmSampler, policy: Policy
+) -> None:
+    """And the bits are as little a matter of company or order as without one."""
+    prefix = tuple(policy.tokenizer.encode("Yet another long beginning. " * 16))
+    requests = [*some_requests(policy), *(Request((*prefix, 60 + number), number, 16) for number in range(4))]
+    assert largest_gap(policy, requests, adapter_sampler.sample(requests)) < 5e-5
+    found = adapted(policy)
+    for scale in (1.0, -2.0):
+        with torch.no_grad():
+            for tensor in weights_of(found).values():
+                tensor.mul_(scale)
+        old = adapter_sampler.sample(requests)
+        assert largest_gap(found, requests, old) > 1e-2, "the change is too small to see"
+        adapter_sampler.push(weights_of(found), 1)
+        together = adapter_sampler.sample(requests)
+        assert largest_gap(found, requests, together) < 5e-5
+        assert adapter_sampler.sample(requests[::-1]) == together[::-1]
+    adapter_sampler.push(adapter_of(found).merged(), 2)
+    assert largest_gap(found, requests, adapter_sampler.sample(requests)) < 5e-5
+    with found.without_adapter():
+        assert largest_gap(found, requests, together) > 1e-2
+
+
+def test_a_folder_with_an_adapter_is_sampled_with_the_adapter_merged_in(adapter_engine: AdapterEngine) -> None:
+    plain = adapter_engine.loaded
+    assert largest_gap(plain, some_requests(plain), adapter_engine.drawn) < 5e-5
