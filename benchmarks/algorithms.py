@@ -20,6 +20,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -52,38 +53,55 @@ def main() -> None:
     parser.add_argument("--runs", type=Path, default=ROOT / "runs" / "algorithms", help="where the run folders go")
     parser.add_argument("--out", type=Path, default=RESULTS)
     arguments = parser.parse_args()
-    results = json.loads(arguments.out.read_text()) if arguments.out.exists() else {"machine": machine(), "runs": {}}
-    for seed in arguments.seeds:
-        for name in arguments.only:
+
+    def one(name: str, seed: int) -> dict[str, Any]:
+        return run(name, seed, arguments.stop_at, arguments.runs)
+
+    print_table(run_missing(arguments.out, arguments.only, arguments.seeds, one))
+
+
+def run_missing(
+    out: Path, names: Sequence[str], seeds: Sequence[int], one: Callable[[str, int], dict[str, Any]]
+) -> dict[str, dict[str, dict[str, Any]]]:
+    """Make each run that the file of results does not have yet, write the file after each, and return all runs.
+
+    Args:
+        out: The file of results.
+        names: What is compared.
+        seeds: Of each, one run for each seed.
+        one: Makes a run.
+    """
+    results = json.loads(out.read_text()) if out.exists() else {"machine": machine(), "runs": {}}
+    for seed in seeds:
+        for name in names:
             done = results["runs"].setdefault(name, {})
             if str(seed) not in done:
-                done[str(seed)] = run(name, seed, arguments.stop_at, arguments.runs)
-                arguments.out.parent.mkdir(exist_ok=True)
-                arguments.out.write_text(json.dumps(results, indent=1) + "\n")
-    print_table(results["runs"])
+                done[str(seed)] = one(name, seed)
+                out.parent.mkdir(exist_ok=True)
+                out.write_text(json.dumps(results, indent=1) + "\n")
+    runs: dict[str, dict[str, dict[str, Any]]] = results["runs"]
+    return runs
 
 
 def run(name: str, seed: int, stop_at: float, runs: Path) -> dict[str, Any]:
     """Train with one algorithm from the seed's warm start, and return what the run wrote."""
     recipe = GUESS_NUMBER if name == "gigpo" else QUICKSTART
-    start, folder = warm_start(recipe, seed, runs), runs / f"{name}-{seed}"
-    shutil.rmtree(folder, ignore_errors=True)
     settings = [
         *(f"grpo.algorithm={name}", "grpo.num_updates=4", "grpo.num_steps=120", "run.val_every=5"),
-        *(
-            f"run.stop_at={stop_at}",
-            "run.num_val_tasks=256",
-            f"model.path={start}",
-            "warmup.is_enabled=false",
-            *ALGORITHMS[name],
-        ),
+        *(f"run.stop_at={stop_at}", "run.num_val_tasks=256", *ALGORITHMS[name]),
     ]
+    return train_from(warm_start(recipe, seed, runs), recipe, runs / f"{name}-{seed}", seed, settings)
+
+
+def train_from(start: Path, recipe: Path, folder: Path, seed: int, settings: list[str]) -> dict[str, Any]:
+    """Train a model that is warm already, in a new folder, and return what the run wrote."""
+    shutil.rmtree(folder, ignore_errors=True)
     began_s = time.monotonic()
-    rlvr("train", recipe, folder, seed, settings)
+    rlvr("train", recipe, folder, seed, [*settings, f"model.path={start}", "warmup.is_enabled=false"])
     summary = json.loads((folder / "summary.json").read_text())
     lines = [json.loads(line) for line in (folder / "metrics.jsonl").open()]
     return {
-        "settings": [one for one in settings if not one.startswith("model.path")],
+        "settings": settings,
         "process_s": round(time.monotonic() - began_s, 1),
         **{key: value for key, value in summary.items() if key != "examples"},
         "reward": [None if line["reward"] is None else round(line["reward"], 4) for line in lines],

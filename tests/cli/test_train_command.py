@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from rlvr.grpo.trainer import train
+from rlvr.grpo.view import SilentView
 from tests.cli.command import read_rows, rlvr, start
-from tests.grpo.small import RECIPE, TASKS
+from tests.grpo.small import RECIPE, TASKS, small_config
 
 DEADLINE_S = 300
 HERE = Path(__file__).parent
@@ -103,6 +105,26 @@ def test_an_interrupt_that_passes_through_eval_is_an_exit_code_too(tmp_path: Pat
     done = rlvr("show", "rude.py:Rude", cwd=tmp_path)
     assert done.returncode == 130
     assert done.stderr == b"interrupted\n"
+
+
+@pytest.mark.slow
+def test_what_was_trained_is_exported_and_evaluated(tmp_path: Path) -> None:
+    train(
+        small_config(f"run.dir={tmp_path / 'run'}", f"task.name={TASKS}:Plain", "model.lora.rank=2"),
+        SilentView(),
+    )
+    for name, option in (("model", ()), ("adapter", ("--adapter",))):
+        done = rlvr("export", "run", "--out", name, *option, cwd=tmp_path, deadline_s=DEADLINE_S)
+        assert done.returncode == 0, done.stderr[-2000:]
+        assert done.stdout.startswith(f"{name}, of step-6: the ".encode())
+        settings = ["--set", "sampler.backend=torch", "--set", "sampler.max_tokens=16", "--set", "task.instructions="]
+        command = ["eval", name, f"{TASKS}:Plain", "--num-tasks", "4", *settings, "-o", f"{name}.jsonl"]
+        done = rlvr(*command, cwd=tmp_path, deadline_s=DEADLINE_S)
+        assert done.returncode == 0, done.stderr[-2000:]
+    assert (tmp_path / "model.jsonl").read_bytes() == (tmp_path / "adapter.jsonl").read_bytes()
+    done = rlvr("export", "nothing", "--out", "again", cwd=tmp_path, deadline_s=DEADLINE_S)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.startswith(b"error: nothing is no run folder: cannot read nothing/config.toml: No such file")
 
 
 @pytest.mark.slow
