@@ -144,7 +144,7 @@ def saved_adapter(policy: Policy, folder: Path, base: Path | str | None = None) 
 
     model = policy.model.name_or_path
     try:
-        config, saved = PeftConfig.from_pretrained(folder), load_peft_weights(str(folder), device="cpu")
+        config, saved = PeftConfig.from_pretrained(str(folder)), load_peft_weights(str(folder), device="cpu")
         config.base_model_name_or_path, config.inference_mode = None, False
         found = _policy_with(policy, get_peft_model(policy.model, config), base)
     except (OSError, ValueError, TypeError, SafetensorError) as error:
@@ -166,8 +166,9 @@ def adapted_layers(model: PreTrainedModel, lora: LoraConfig) -> dict[str, nn.Mod
         LoraError: A target names no layer or one that cannot be changed, or the rank is larger than a layer.
     """
     head = model.get_output_embeddings()  # type: ignore[no-untyped-call]
-    linear = {name: one for name, one in model.named_modules() if isinstance(one, nn.Linear | Conv1D)}
-    possible = {name: one for name, one in linear.items() if one is not head}
+    possible: dict[str, nn.Module] = {
+        name: one for name, one in model.named_modules() if isinstance(one, nn.Linear | Conv1D) and one is not head
+    }
     if lora.targets == "all-linear":
         found = possible
     else:
@@ -205,8 +206,8 @@ def _require_room(name: str, layer: nn.Module, rank: int) -> None:
 
 def _policy_with(policy: Policy, peft_model: Any, base: Path | str | None) -> Policy:
     """Nothing of the wrapped model is in training mode, and its adapter names the model beneath."""
-    policy.model.eval()
-    named = Path(base or policy.model.name_or_path)
+    model: Any = policy.model.eval()  # type: ignore[no-untyped-call]
+    named = Path(base or model.name_or_path)
     peft_model.peft_config[_NAME].base_model_name_or_path = str(named.resolve() if named.exists() else named)
     return replace(policy, adapter=Adapter(peft_model))
 

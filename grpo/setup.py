@@ -12,6 +12,7 @@ from rlvr.envs.registry import make_taskset
 from rlvr.envs.task import Task
 from rlvr.envs.taskset import Taskset
 from rlvr.grpo.adapter import adapted_layers, new_adapter, saved_adapter
+from rlvr.grpo.adapter_folder import is_adapter
 from rlvr.grpo.audit import Audited, audit_verdicts, open_audit, summarize
 from rlvr.grpo.checkpoint import CheckpointError, newest_checkpoint, verify_checkpoint
 from rlvr.grpo.clock import Clock
@@ -119,11 +120,7 @@ def open_setup(run: RunFolder, course: Course, sampler_maker: SamplerMaker, rank
     Raises:
         LoraError: The adapter will not fit the model.
     """
-    config = run.config
-    checkpoint = ranks.agree(newest_checkpoint(run.checkpoints))
-    folder = verify_checkpoint(checkpoint) if checkpoint is not None else None
-    if folder is None or config.model.lora.rank > 0:
-        folder = _beginning(run, ranks)
+    config, folder = run.config, _model_of(run, ranks)
     policy = load_policy(folder, config.model, pick_device(config))
     if config.model.lora.rank > 0:
         adapted_layers(policy.model, config.model.lora)
@@ -204,6 +201,14 @@ def starting_reference(run: RunFolder, setup: Setup) -> PreTrainedModel | None:
     reference = load_policy(_beginning(run, setup.ranks), run.config.model, pick_device(run.config)).model
     reference.requires_grad_(False)
     return reference
+
+
+def _model_of(run: RunFolder, ranks: Ranks) -> Path | str:
+    """Where the model is: in the newest checkpoint, or where the run began if that is an adapter, or not there."""
+    checkpoint = ranks.agree(newest_checkpoint(run.checkpoints))
+    if checkpoint is not None and not is_adapter(verify_checkpoint(checkpoint)):
+        return checkpoint
+    return _beginning(run, ranks)
 
 
 def _beginning(run: RunFolder, ranks: Ranks) -> Path | str:

@@ -2,13 +2,14 @@ import copy
 import importlib.util
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from torch import nn
-from transformers import GPT2Config, LlamaConfig
+from transformers import GPT2Config, LlamaConfig, PreTrainedConfig
 
 from rlvr.grpo.adapter import LoraError, adapted_layers, new_adapter, num_trained, saved_adapter
 from rlvr.grpo.adapter_folder import base_of, is_adapter
@@ -25,7 +26,7 @@ from tests.grpo.tiny_models import FAMILIES, packs, random_model, random_rollout
 
 CPU = torch.device("cpu")
 LINEAR = {"q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"}
-MODELS = {
+MODELS: dict[str, Callable[[], PreTrainedConfig]] = {
     **FAMILIES,
     "layers of the other orientation": lambda: GPT2Config(
         n_embd=32, n_layer=2, n_head=2, n_positions=64, vocab_size=96, bos_token_id=None, eos_token_id=2

@@ -12,8 +12,9 @@ from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM
 
 from rlvr.grpo.checkpoint import CheckpointError
+from rlvr.grpo.config import Config
 from rlvr.grpo.export import ExportError, export_run
-from rlvr.grpo.policy import load_policy
+from rlvr.grpo.policy import Policy, load_policy
 from rlvr.grpo.sampler import SamplerError
 from rlvr.grpo.trainer import train
 from rlvr.grpo.vllm_sampler import VllmSampler
@@ -71,6 +72,28 @@ def test_a_run_that_was_stopped_ends_up_as_one_that_was_not(tmp_path: Path, whol
     one, two = (torch.load(each / "checkpoints/step-6/optimizer.pt", weights_only=True) for each in (whole, folder))
     for number, moments in one["adamw"]["state"].items():
         assert all(torch.equal(tensor, two["adamw"]["state"][number][name]) for name, tensor in moments.items())
+
+
+def test_one_that_vllm_samples_through_the_adapter_resumes_to_the_same_bits_too(
+    tmp_path: Path, adapter_sampler: VllmSampler
+) -> None:
+    def start(name: str, view: Heard) -> None:
+        """The engine begins with the model alone, as one that was built for this start would."""
+        config = small_config(f"run.dir={tmp_path / name}", *LORA, "sampler.backend=vllm", "sampler.lora=adapter")
+
+        def make(config: Config, policy: Policy, folder: Path) -> VllmSampler:
+            adapter_sampler.push(policy.model.state_dict(), 0)
+            return adapter_sampler
+
+        train(config, view, sampler_maker=make)
+
+    start("whole", Heard())
+    with pytest.raises(KeyboardInterrupt):
+        start("stopped", Stopped(5))
+    start("stopped", Heard())
+    assert metrics(tmp_path / "stopped") == metrics(tmp_path / "whole")
+    for name in ("rollouts.jsonl", "checkpoints/step-6/adapter_model.safetensors"):
+        assert (tmp_path / "stopped" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes(), name
 
 
 def test_it_learns_and_says_how_much_of_the_model_is_trained(tmp_path: Path) -> None:
@@ -151,7 +174,8 @@ def test_an_adapter_that_does_not_fit_is_refused_before_anything_is_trained(tmp_
     heard = Heard()
     with pytest.raises(ValueError, match=r"model\.lora\.rank is 99, but .*Lower model\.lora\.rank"):
         run(tmp_path / "run", *WARM, "model.lora.rank=99", view=heard)
-    assert heard.said == heard.checks == []
+    assert not heard.said
+    assert not heard.checks
 
 
 def test_a_rank_that_vllm_cannot_take_says_so(tmp_path: Path) -> None:
