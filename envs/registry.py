@@ -32,6 +32,7 @@ BUILT_IN = {
     ("HumanEval", 0): "rlvr.envs.tasksets.human_eval:HumanEval",
     ("KnightsAndKnaves", 0): "rlvr.envs.tasksets.knights_and_knaves:KnightsAndKnaves",
     ("LinearEquation", 0): "rlvr.envs.tasksets.linear_equation:LinearEquation",
+    ("MATH", 0): "rlvr.envs.tasksets.competition_math:CompetitionMath",
     ("MBPP", 0): "rlvr.envs.tasksets.mbpp:MBPP",
     ("Programs", 0): "rlvr.envs.tasksets.programs:Programs",
 }

@@ -15,6 +15,7 @@ from rlvr.grpo.credited import Credited
 from rlvr.grpo.forward import trained_logprobs
 from rlvr.grpo.group import Group
 from rlvr.grpo.logprobs import TokenLogprobs
+from rlvr.grpo.memory import LEARNING, out_of_memory_explained
 from rlvr.grpo.optimizer import Optimizer, lr_at
 from rlvr.grpo.pack import Pack, make_packs
 from rlvr.grpo.policy import Policy
@@ -111,6 +112,7 @@ class Learner:
             policy.model.gradient_checkpointing_enable({"use_reentrant": False})
         self.optimizer = Optimizer(policy.model, config.optimizer, ranks)
 
+    @out_of_memory_explained(*LEARNING)
     def update(self, credited: Sequence[Credited], step: int, policy_version: int) -> UpdateReport:
         """Learn from one step with `num_updates` optimizer updates; all ranks take part.
 
@@ -124,6 +126,7 @@ class Learner:
         Raises:
             SyncError: The sampler did not hold the policy's weights.
             GradientError: The gradient is not finite.
+            OutOfMemoryError: Memory ran out.
         """
         self.optimizer.set_lr(lr_at(self._config, step))
         batch = self._batch(credited)

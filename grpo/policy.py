@@ -11,6 +11,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel
 from transformers.utils import logging as transformers_logging
 
 from rlvr.grpo.config import Config, ModelConfig
+from rlvr.grpo.memory import LOADING, out_of_memory_explained
 
 if TYPE_CHECKING:
     from rlvr.grpo.adapter import Adapter
@@ -62,11 +63,13 @@ class Policy:
         return min(int(limit), wanted or int(limit))
 
 
+@out_of_memory_explained(*LOADING)
 def load_policy(path: str | Path, config: ModelConfig, device: torch.device) -> Policy:
     """Load a model for training; of a folder with an adapter, the adapter's model with the adapter merged into it.
 
     Raises:
         ModelError: The path or name holds no causal language model.
+        OutOfMemoryError: Memory ran out.
     """
     from rlvr.grpo.adapter_folder import is_adapter, load_merged
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from rlvr.grpo.config import Config
+from rlvr.grpo.memory import ENGINE, out_of_memory_explained
 
 if TYPE_CHECKING:
     import torch
@@ -86,6 +87,7 @@ SamplerMaker = Callable[[Config, "Policy", Path], Sampler]
 """What builds a run's sampler, as `make_sampler` does."""
 
 
+@out_of_memory_explained(*ENGINE)
 def make_sampler(config: Config, policy: "Policy", folder: Path) -> Sampler:
     """Build the configured sampler.
 
@@ -96,6 +98,7 @@ def make_sampler(config: Config, policy: "Policy", folder: Path) -> Sampler:
 
     Raises:
         SamplerError: vLLM is asked for and not installed.
+        OutOfMemoryError: Memory ran out.
     """
     if config.sampler.backend == "torch":
         from rlvr.grpo.torch_sampler import TorchSampler

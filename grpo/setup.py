@@ -21,6 +21,7 @@ from rlvr.grpo.course import Course, Strand
 from rlvr.grpo.diagnosis import probes
 from rlvr.grpo.evaluate import Evaluation, estimate
 from rlvr.grpo.group import Group
+from rlvr.grpo.memory import SAMPLING, out_of_memory_explained
 from rlvr.grpo.policy import Policy, load_policy, pick_device
 from rlvr.grpo.prompts import PromptFormat
 from rlvr.grpo.ranks import Ranks
@@ -56,6 +57,7 @@ class Setup:
             return self.policy.model.state_dict()
         return adapter.weights() if self.config.sampler.lora == "adapter" else adapter.merged()
 
+    @out_of_memory_explained(*SAMPLING)
     def collect(self, tasks: Sequence[Task], samples: int, purpose: str, clock: Clock | None = None) -> list[Rollout]:
         """Sample and score every task `samples` times with the sampler's present weights, task by task.
 

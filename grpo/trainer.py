@@ -6,7 +6,8 @@ which is in the modules named by the imports.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import torch
@@ -91,7 +92,10 @@ def _steps(run: RunFolder, setup: Setup, learner: Learner, state: TrainState, vi
     config, course = run.config, setup.course
     watch, is_checked = _watch(run, setup, view), state.step == 0 and config.run.val_every > 0
     opening = _check_val(setup, 0, state.standing.levels, "_start")[1] if is_checked else {}
-    with open_curves(run, state.step, is_kept=setup.ranks.is_first) as add_to_curves:
+    with (
+        open_curves(run, state.step, is_kept=setup.ranks.is_first) as add_to_curves,
+        _stoppable(setup, view) as is_asked,
+    ):
         while state.step < config.grpo.num_steps and state.stopped is None:
             clock, step, standing = Clock(), state.step, state.standing
             with clock.phase("sample_and_score_s"):
@@ -122,11 +126,19 @@ def _steps(run: RunFolder, setup: Setup, learner: Learner, state: TrainState, vi
             stopped = reason_to_stop(standing, course.top_levels, config.run)
             sizes, elapsed_s = (run.metrics.size, run.rollouts.size), time.monotonic() - began_s
             state = TrainState(step + 1, version, *sizes, elapsed_s, standing, stopped)
-            if (step + 1) % config.run.checkpoint_every == 0 or step + 1 == config.grpo.num_steps or stopped:
+            is_last, is_over = step + 1 == config.grpo.num_steps or stopped is not None, is_asked()
+            if is_last or is_over or (step + 1) % config.run.checkpoint_every == 0:
                 _save(run, setup, learner, state)
+            if is_over:
+                raise KeyboardInterrupt
     if state.stopped is not None:
         view.say(f"stopped after step {state.step}: {state.stopped}")
     return state
+
+
+def _stoppable(setup: Setup, view: View) -> AbstractContextManager[Callable[[], bool]]:
+    """Between several ranks an interruption is one at once: those that it ends would be waited for in the step."""
+    return view.stoppable() if setup.ranks.count == 1 else nullcontext(lambda: False)
 
 
 def _check_val(

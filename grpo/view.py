@@ -1,5 +1,7 @@
 """What a run tells the person who started it; the command line draws it, tests and scripts may stay silent."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Protocol
 
 
@@ -15,6 +17,9 @@ class View(Protocol):
     def step(self, metrics: dict[str, Any], num_steps: int) -> None:
         """A finished step of the training loop, as it stands in `metrics.jsonl`."""
 
+    def stoppable(self) -> AbstractContextManager[Callable[[], bool]]:
+        """Within the block, who wants the run to stop has to wait for the end of a step; gives what tells of it."""
+
 
 class SilentView:
     """Says nothing."""
@@ -27,3 +32,7 @@ class SilentView:
 
     def step(self, metrics: dict[str, Any], num_steps: int) -> None:
         """Nothing."""
+
+    def stoppable(self) -> AbstractContextManager[Callable[[], bool]]:
+        """Nobody waits: an interruption is one at once."""
+        return nullcontext(lambda: False)

@@ -22,6 +22,7 @@ COMMANDS = {
     "warmup": "rlvr.cli.train:warmup",
     "train": "rlvr.cli.train:train",
     "eval": "rlvr.cli.eval:evaluate",
+    "probe": "rlvr.cli.probe:probe",
     "export": "rlvr.cli.export:export",
     "report": "rlvr.cli.report:report",
     "score": "rlvr.cli.score:score",

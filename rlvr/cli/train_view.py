@@ -1,12 +1,17 @@
 """How `rlvr train` looks: a live line on a terminal, plain lines elsewhere, and a closing table."""
 
+import signal
 import time
-from types import TracebackType
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType, TracebackType
 from typing import Any, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+
+from rlvr.cli.errors import interrupt
 
 _PLAIN_EVERY_S = 10.0
 _SHOWN = 3
@@ -68,6 +73,23 @@ class TrainView:
         if is_due or "val_accuracy" in metrics or metrics["step"] == num_steps:
             self._said_s = time.monotonic()
             self.say(f"step {metrics['step']}/{num_steps}: {numbers}")
+
+    @contextmanager
+    def stoppable(self) -> Iterator[Callable[[], bool]]:
+        """Within the block, the first Ctrl-C is noted and the second interrupts."""
+        asked: list[int] = []
+
+        def note(number: int, frame: FrameType | None) -> None:
+            if asked:
+                interrupt(number, frame)
+            asked.append(number)
+            self.say("finishing this step and writing a checkpoint; Ctrl-C again stops at once, without")
+
+        before = signal.signal(signal.SIGINT, note)
+        try:
+            yield lambda: bool(asked)
+        finally:
+            signal.signal(signal.SIGINT, before)
 
 
 def closing_table(summary: dict[str, Any]) -> Table:

@@ -23,7 +23,20 @@ def test_version(tmp_path: Path) -> None:
 def test_help_names_every_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_inside(monkeypatch, "--help") == 0
     told = capsys.readouterr().out
-    names = {"list", "show", "play", "warmup", "train", "eval", "export", "report", "score", "sandbox", "doctor"}
+    names = {
+        "list",
+        "show",
+        "play",
+        "warmup",
+        "train",
+        "eval",
+        "probe",
+        "export",
+        "report",
+        "score",
+        "sandbox",
+        "doctor",
+    }
     assert set(COMMANDS) == names
     for name in COMMANDS:
         assert f" {name} " in told

@@ -1,12 +1,16 @@
 """`rlvr train`, `rlvr warmup` and `rlvr eval` as a user types them; what they do is tested in tests/grpo."""
 
+import io
 import json
 import signal
 import time
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from rlvr.cli.train_view import TrainView
+from rlvr.grpo.tiny import save_tiny
 from rlvr.grpo.trainer import train
 from rlvr.grpo.view import SilentView
 from tests.cli.command import read_rows, rlvr, start
@@ -80,18 +84,33 @@ def test_a_users_file_trains(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
-    settings = ["--set", f"task.name={TASKS}:Plain", "--set", "grpo.num_steps=100000", "--set", "run.dir=out"]
+def test_ctrl_c_finishes_the_step_and_says_how_to_go_on(tmp_path: Path) -> None:
+    many = [f"grpo.num_steps={10**5}", "run.checkpoint_every=50000", "run.val_every=0", "run.num_eval_tasks=0"]
+    settings = [word for one in (f"task.name={TASKS}:Plain", "run.dir=out", *many) for word in ("--set", one)]
     process = start("train", str(RECIPE), *settings, cwd=tmp_path)
-    deadline_s = time.monotonic() + DEADLINE_S
-    while not list((tmp_path / "out").glob("checkpoints/step-*")) and time.monotonic() < deadline_s:
+    log, deadline_s = tmp_path / "out" / "metrics.jsonl", time.monotonic() + DEADLINE_S
+    while not (log.exists() and log.read_bytes().count(b"\n") > 2) and time.monotonic() < deadline_s:
         assert process.poll() is None, process.communicate()
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
     stdout, stderr = process.communicate(timeout=DEADLINE_S)
     assert process.returncode == 130
+    assert b"finishing this step and writing a checkpoint; Ctrl-C again stops at once, without\n" in stdout
     assert b"interrupted; the same command resumes from the last checkpoint in out\n" in stdout
     assert b"Traceback" not in stderr
+    num_done = log.read_bytes().count(b"\n")
+    assert (tmp_path / "out" / "checkpoints" / f"step-{num_done}").is_dir()
+
+
+def test_a_second_ctrl_c_is_not_waited_with() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with TrainView(Console(file=io.StringIO())) as view, view.stoppable() as is_asked:
+        assert not is_asked()
+        signal.raise_signal(signal.SIGINT)
+        assert is_asked()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_an_interrupt_that_passes_through_eval_is_an_exit_code_too(tmp_path: Path) -> None:
@@ -144,3 +163,23 @@ def test_a_warm_started_model_is_written_and_evaluated(tmp_path: Path) -> None:
     assert len(rows) == 32
     right = sum(row["score"]["verdict"] == "CORRECT" for row in rows)
     assert right / 32 == pytest.approx(result["accuracy"])
+
+
+@pytest.mark.slow
+def test_a_dry_run_and_a_probe(tmp_path: Path) -> None:
+    done = rlvr("train", str(RECIPE), "--dry-run", "--set", "run.dir=out", cwd=tmp_path, deadline_s=DEADLINE_S)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert b"Nothing was kept." in done.stdout
+    assert list(tmp_path.iterdir()) == []
+    done = rlvr("train", str(RECIPE), "--dry-run", "--json", cwd=tmp_path, deadline_s=DEADLINE_S)
+    assert (done.returncode, b"leave --fresh and --json out" in done.stderr) == (2, True)
+
+    save_tiny(tmp_path / "model", small_config().model.tiny, seed=0)
+    command = ["probe", "ChainSum", "--model", "model", "--levels", "0,2", "--num-tasks", "4", "--samples", "2"]
+    command += ["--set", "sampler.backend=torch", "--set", "sampler.max_tokens=8"]
+    done = rlvr(*command, "--json", cwd=tmp_path, deadline_s=DEADLINE_S)
+    assert done.returncode == 0, done.stderr[-2000:]
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(line["level"], line["unsolved"], line["num_tasks"]) for line in lines] == [(0, 1, 4), (2, 1, 4)]
+    done = rlvr(*command[:5], "7-12", *command[6:], cwd=tmp_path, deadline_s=DEADLINE_S)
+    assert (done.returncode, b"there is no level 10; there are 0 to 9" in done.stderr) == (2, True)

@@ -12,7 +12,12 @@ from gymnasium.utils.env_checker import check_env
 import rlvr
 from tests.envs.test_rows import DATA, GSM8K_TRAIN
 
-FILES = {"GSM8K": GSM8K_TRAIN, "HumanEval": DATA / "HumanEval.jsonl.gz", "MBPP": DATA / "mbpp_sanitized.json"}
+FILES = {
+    "GSM8K": GSM8K_TRAIN,
+    "HumanEval": DATA / "HumanEval.jsonl.gz",
+    "MATH": DATA / "math500.jsonl",
+    "MBPP": DATA / "mbpp_sanitized.json",
+}
 NAMES = [info.name for info in rlvr.list_tasksets() if info.source == "built-in"]
 
 

@@ -207,6 +207,7 @@ def test_the_list_has_every_built_in_with_its_family() -> None:
         "HumanEval": "code",
         "KnightsAndKnaves": "logic",
         "LinearEquation": "math",
+        "MATH": "math",
         "MBPP": "code",
         "Programs": "code",
     }

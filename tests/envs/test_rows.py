@@ -3,6 +3,7 @@ import json
 import os
 import pickle
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,11 @@ import pytest
 import rlvr
 from rlvr.envs.ids import SPLIT_BUCKETS, prompt_bucket
 from rlvr.envs.row_files import MissingData, read_file
+from rlvr.envs.tasksets.competition_math import CompetitionMath
 from rlvr.envs.tasksets.gsm8k import GSM8K
 
 DATA = Path(os.environ.get("RLVR_DATA", Path(__file__).parents[2].parent / "shared" / "data"))
+MATH_500 = DATA / "math500.jsonl"
 GSM8K_TRAIN = DATA / "gsm8k_train.jsonl"
 ROWS = [
     {"question": f"How much is {n} and {n}?", "answer": f"It is <<{n}+{n}={2 * n}>>{2 * n}.\n#### {2 * n}"}
@@ -204,3 +207,34 @@ def test_every_gsm8k_oracle_is_right() -> None:
     tasks = [task for split in taskset.splits for task in taskset.tasks(split)]
     assert len(tasks) == 7473
     assert {taskset.verify(task, taskset.oracle(task)).value for task in tasks} == {1.0}
+
+
+def test_math_takes_the_answer_or_what_is_boxed_last(tmp_path: Path) -> None:
+    rows = [
+        {
+            "problem": "a?",
+            "solution": r"Not \boxed{1} but $\boxed{\frac{1}{2}}$.",
+            "level": "Level 3",
+            "type": "Algebra",
+        },
+        {"problem": "b?", "solution": r"So \boxed{7}.", "answer": "8", "subject": "Algebra"},
+    ]
+    taskset = CompetitionMath(path=written(tmp_path, rows=rows))
+    one, other = (taskset.task("train", 0, index) for index in range(2))
+    assert (one.reference, other.reference) == (r"\frac{1}{2}", "8")
+    assert (one.metadata["level"], one.metadata["type"], other.metadata["subject"]) == ("Level 3", "Algebra", "Algebra")
+    said = [r"\boxed{0.5}", r"\boxed{1/3}", "0.5", r"<think>\boxed{0.5}</think>", r"\boxed{0.5 \text{ or } 1/3}"]
+    assert [taskset.verify(one, text).value for text in said] == [1, 0, 0, 0, 0]
+    with pytest.raises(ValueError, match="boxes none"):
+        CompetitionMath(path=written(tmp_path, rows=[{"problem": "?", "solution": "7"}])).tasks("train")
+
+
+@pytest.mark.skipif(not MATH_500.is_file(), reason=f"no data: {MATH_500} is missing; set RLVR_DATA")
+def test_every_math_oracle_is_right() -> None:
+    taskset = CompetitionMath(path=MATH_500)
+    tasks = [task for split in taskset.splits for task in taskset.tasks(split)]
+    assert len(tasks) == 500
+    scores = taskset.verify_many([(task, taskset.oracle(task)) for task in tasks])
+    assert [task.id for task, score in zip(tasks, scores, strict=True) if score.value != 1.0] == []
+    others = taskset.verify_many([(task, taskset.oracle(next_)) for task, next_ in pairwise(tasks)])
+    assert sum(score.value or 0 for score in others) < 25

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.slow
 
 RECIPES = Path(__file__).parents[2] / "recipes"
 SHAPE = TinyConfig(hidden_size=32, num_layers=1, num_heads=1, num_kv_heads=1, intermediate_size=64, max_length=8192)
-FILES = {"humaneval": DATA / "HumanEval.jsonl.gz", "mbpp": DATA / "mbpp_sanitized.json"}
+FILES = {"humaneval": DATA / "HumanEval.jsonl.gz", "half_billion/mbpp": DATA / "mbpp_sanitized.json"}
 SMALL = (
     *("sampler.backend=torch", "sampler.max_length=8192", "sampler.max_tokens=4096", "model.dtype=float32"),
     *("grpo.num_steps=2", "grpo.num_tasks=2", "grpo.group_size=4", "optimizer.micro_batch_tokens=20000"),
@@ -78,7 +78,7 @@ def told(config: Config, policy: Policy, folder: Path) -> Scripted:
     return Scripted(policy, script, is_honest=True)
 
 
-@pytest.mark.parametrize("name", ["programs", "code_repair", "humaneval", "mbpp"])
+@pytest.mark.parametrize("name", ["programs", "code_repair", "humaneval", "half_billion/mbpp"])
 def test_a_recipe_trains_on_verdicts_of_the_sandbox(tmp_path: Path, name: str) -> None:
     options = []
     if name in FILES:
