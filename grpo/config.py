@@ -114,8 +114,9 @@ class OptimizerConfig(Section):
     """Shape of the rate after the rise; `linear` and `cosine` end at 0."""
     max_grad_norm: float = Field(1.0, gt=0)
     """The gradient's norm is clipped at this."""
-    micro_batch_tokens: int = Field(16384, ge=1)
-    """Tokens in one forward pass; lower it when memory runs out. It cannot change the gradient."""
+    micro_batch_tokens: int | None = Field(None, ge=1)
+    """Tokens in one forward pass; lower it when memory runs out. It cannot change the gradient. None is 16,384 on a GPU
+    and 2,048 on a CPU, whose caches larger ones outgrow."""
     packing: bool = True
     """Put sequences end to end instead of padding them; off for models whose layers cannot be told where one ends."""
     gradient_checkpointing: bool = False

@@ -188,6 +188,7 @@ class Learner:
         """Cut rollouts, with their advantages and their places in this rank's list, into packs."""
         rollouts, advantages = [rollout for rollout, _, _ in rows], [values for _, values, _ in rows]
         size, device = self._config.optimizer.micro_batch_tokens, self._policy.model.device
+        assert size is not None, "resolve() fills it in"
         packs = make_packs(rollouts, advantages, size, device, is_packed=self._config.optimizer.packing)
         return [replace(pack, rows=tuple(rows[row][2] for row in pack.rows)) for pack in packs]
 

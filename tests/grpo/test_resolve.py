@@ -16,6 +16,7 @@ def test_what_depends_on_the_machine_is_filled_in() -> None:
     assert config.run.device == ("cuda" if torch.cuda.is_available() else "cpu")
     assert config.run.num_threads == len(os.sched_getaffinity(0))
     assert config.grpo.max_sync_gap == 1e-3
+    assert config.optimizer.micro_batch_tokens == (16384 if torch.cuda.is_available() else 2048)
     assert config.warmup.is_enabled is True
 
 
@@ -27,6 +28,7 @@ def test_what_is_said_stays() -> None:
             "run.device=cpu",
             "run.num_threads=1",
             "grpo.max_sync_gap=0.5",
+            "optimizer.micro_batch_tokens=77",
             "warmup.is_enabled=false",
         ],
     )
