@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rlvr.rewards.rubric import Rubric
 
 BUILT_IN = {
+    ("Calculator", 0): "rlvr.envs.tasksets.calculator:Calculator",
     ("ChainSum", 0): "rlvr.envs.tasksets.chain_sum:ChainSum",
     ("CodeRepair", 0): "rlvr.envs.tasksets.code_repair:CodeRepair",
     ("Countdown", 0): "rlvr.envs.tasksets.countdown:Countdown",

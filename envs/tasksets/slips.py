@@ -19,12 +19,16 @@ def slipping(slip: float, offsets: Sequence[int], rng: random.Random) -> Callabl
     return written
 
 
-def require_chance(slip: float) -> float:
-    """Return the chance of a slip.
+def require_chance(chance: float, name: str = "slip") -> float:
+    """Return a chance that a taskset was given.
+
+    Args:
+        chance: The chance.
+        name: Of the option that it was given as.
 
     Raises:
         ValueError: It is not in [0, 1].
     """
-    if not 0.0 <= slip <= 1.0:
-        raise ValueError(f"slip must lie in [0, 1], got {slip}.")
-    return slip
+    if not 0.0 <= chance <= 1.0:
+        raise ValueError(f"{name} must lie in [0, 1], got {chance}.")
+    return chance

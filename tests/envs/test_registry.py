@@ -117,7 +117,7 @@ def test_only_a_taskset_class_can_be_registered() -> None:
 def test_a_misspelt_name_suggests_the_nearest() -> None:
     with pytest.raises(UnknownTaskset, match=r"no taskset 'Countdwon'; did you mean 'Countdown'\?"):
         rlvr.make("Countdwon")
-    with pytest.raises(UnknownTaskset, match=r"no taskset 'zzz'\. Known: ChainSum"):
+    with pytest.raises(UnknownTaskset, match=r"no taskset 'zzz'\. Known: Calculator"):
         rlvr.make("zzz")
 
 
@@ -199,6 +199,7 @@ def test_a_file_may_be_run_and_name_itself(my_tasks: Path) -> None:
 def test_the_list_has_every_built_in_with_its_family() -> None:
     found = {info.name: info for info in rlvr.list_tasksets() if info.source == "built-in"}
     assert {name: info.family for name, info in found.items()} == {
+        "Calculator": "arithmetic",
         "ChainSum": "arithmetic",
         "CodeRepair": "code",
         "Countdown": "arithmetic",
@@ -212,7 +213,7 @@ def test_the_list_has_every_built_in_with_its_family() -> None:
         "Programs": "code",
     }
     assert found["GuessNumber"] == TasksetInfo("GuessNumber", 0, "game", tuple(range(10)), True, "built-in")
-    assert [name for name, info in found.items() if info.multi_turn] == ["CodeRepair", "GuessNumber"]
+    assert [name for name, info in found.items() if info.multi_turn] == ["Calculator", "CodeRepair", "GuessNumber"]
 
 
 def test_a_plug_in_is_found_and_named_by_its_entry(announce: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ import pytest
 import rlvr
 from rlvr.envs.drawing import MIN_DISTINCT
 
-NAMES = ["ChainSum", "Countdown", "GuessNumber", "KnightsAndKnaves", "LinearEquation"]
+NAMES = ["Calculator", "ChainSum", "Countdown", "GuessNumber", "KnightsAndKnaves", "LinearEquation"]
 GOLDEN: dict[str, dict[str, object]] = json.loads(Path(__file__).with_name("golden_tasks.json").read_text())
 
 

@@ -11,7 +11,7 @@ import rlvr
 from rlvr.envs.registry import make_taskset
 from tests.envs.authored import STOPPED
 
-NAMES = ["ChainSum", "Countdown", "GuessNumber", "KnightsAndKnaves", "LinearEquation"]
+NAMES = ["Calculator", "ChainSum", "Countdown", "GuessNumber", "KnightsAndKnaves", "LinearEquation"]
 
 
 @pytest.fixture(params=["sync", "async"])

@@ -95,7 +95,15 @@ def test_the_wheel_lists_its_tasksets(empty_environment: Path, tmp_path: Path) -
     done = subprocess.run([command, "list", "--json"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     names = {row["name"] for row in json.loads(done.stdout)}
-    assert {"ChainSum", "Countdown", "GSM8K", "GuessNumber", "KnightsAndKnaves", "LinearEquation"} <= names
+    assert {
+        "Calculator",
+        "ChainSum",
+        "Countdown",
+        "GSM8K",
+        "GuessNumber",
+        "KnightsAndKnaves",
+        "LinearEquation",
+    } <= names
 
 
 def test_the_wheel_writes_a_report_without_the_extras(empty_environment: Path, tmp_path: Path) -> None:
