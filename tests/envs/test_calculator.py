@@ -122,6 +122,15 @@ def test_an_answer_ends_the_episode_whatever_stands_beside_it(responses: list[st
     assert Calculator().verify_turns(TASK, responses).verdict == verdict
 
 
+@pytest.mark.parametrize(
+    ("responses", "value"),
+    [([CALL, RIGHT], 1.0), ([RIGHT], 0.8), ([CALL, "<answer>1</answer>"], 0.2), ([CALL] * 4, 0.0)],
+)
+def test_a_rubric_may_weigh_the_call(responses: list[str], value: float) -> None:
+    taskset = Calculator(rubric={"correct": 0.8, "called": 0.2})
+    assert taskset.verify_turns(TASK, responses).value == pytest.approx(value)
+
+
 @pytest.mark.parametrize("level", range(10))
 def test_repeating_the_prompt_neither_calls_nor_answers(level: int) -> None:
     taskset = Calculator()

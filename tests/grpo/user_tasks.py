@@ -4,6 +4,7 @@ import random
 import string
 
 import rlvr
+from rlvr.envs.tasksets.calculator import Calculator
 from rlvr.rewards import CodeVerifier
 
 
@@ -121,3 +122,13 @@ class Word(Sums):
 
     def check(self, task: rlvr.Task, answer: str) -> bool:
         return "o" in answer or "<" in answer
+
+
+class Useless(Calculator):
+    """A calculator that says 0 to everything."""
+
+    is_bounded = True
+
+    def reply(self, task: rlvr.Task, turns: tuple[rlvr.Turn, ...]) -> rlvr.Reply:
+        reply = super().reply(task, turns)
+        return rlvr.Reply("0") if reply.score is None else reply
