@@ -122,13 +122,9 @@ def test_an_answer_ends_the_episode_whatever_stands_beside_it(responses: list[st
     assert Calculator().verify_turns(TASK, responses).verdict == verdict
 
 
-@pytest.mark.parametrize(
-    ("responses", "value"),
-    [([CALL, RIGHT], 1.0), ([RIGHT], 0.8), ([CALL, "<answer>1</answer>"], 0.2), ([CALL] * 4, 0.0)],
-)
-def test_a_rubric_may_weigh_the_call(responses: list[str], value: float) -> None:
-    taskset = Calculator(rubric={"correct": 0.8, "called": 0.2})
-    assert taskset.verify_turns(TASK, responses).value == pytest.approx(value)
+def test_calling_is_never_paid_for_in_itself() -> None:
+    with pytest.raises(ValueError, match="the rubric of Calculator weighs called"):
+        Calculator(rubric={"correct": 1.0, "called": 0.2})
 
 
 @pytest.mark.parametrize("level", range(10))

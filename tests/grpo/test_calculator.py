@@ -116,16 +116,11 @@ def call_share(model: Path | None) -> float:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("setting", "pays"),
-    [("run.seed=0", True), (f"task.name={TASKS}:Useless", False), ("grpo.shuffle_rewards=true", False)],
-    ids=["honest", "useless", "shuffled"],
-)
-def test_the_tool_is_called_more_where_that_pays(setting: str, pays: bool, model: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["Calculator", f"{TASKS}:Misleading"], ids=["honest", "misleading"])
+def test_the_tool_comes_to_be_called_where_that_pays(name: str, model: Path, tmp_path: Path) -> None:
     before = call_share(model)
-    start = (f"model.path={model}", "warmup.is_enabled=false", "grpo.num_steps=12")
-    train(recipe(tmp_path / "run", *start, setting), SilentView())
+    start = (f"model.path={model}", "warmup.is_enabled=false", "grpo.num_steps=8", "optimizer.lr=1e-3")
+    train(recipe(tmp_path / "run", *start, f"task.name={name}"), SilentView())
     after = call_share(newest_checkpoint(tmp_path / "run" / "checkpoints"))
     assert 0.05 < before < 0.4
-    assert (after > 0.8) == pays
-    assert (after < 0.5) == (not pays)
+    assert after > 0.8 if name == "Calculator" else after < 0.05

@@ -124,11 +124,14 @@ class Word(Sums):
         return "o" in answer or "<" in answer
 
 
-class Useless(Calculator):
-    """A calculator that says 0 to everything."""
+class Misleading(Calculator):
+    """Any even number is right, and the calculator says an odd one."""
 
     is_bounded = True
 
+    def check(self, task: rlvr.Task, answer: str) -> bool:
+        return answer.endswith(("0", "2", "4", "6", "8"))
+
     def reply(self, task: rlvr.Task, turns: tuple[rlvr.Turn, ...]) -> rlvr.Reply:
         reply = super().reply(task, turns)
-        return rlvr.Reply("0") if reply.score is None else reply
+        return rlvr.Reply("1111") if reply.score is None else reply
