@@ -11,15 +11,16 @@ from rlvr.grpo.checkpoint import newest_checkpoint
 from rlvr.grpo.config import Config
 from rlvr.grpo.pack import make_packs
 from rlvr.grpo.policy import Policy, load_policy
+from rlvr.grpo.prompts import PromptFormat
 from rlvr.grpo.recipe import load_recipe
-from rlvr.grpo.rollout import Rollout
+from rlvr.grpo.rollout import Rollout, RolloutRequest, SamplingPlan, collect
 from rlvr.grpo.torch_sampler import TorchSampler
 from rlvr.grpo.trainer import train
 from rlvr.grpo.view import SilentView
 from rlvr.grpo.warmup import warm_start_only
 from tests.grpo.sampling import sharpen
 from tests.grpo.scripted import Scripted
-from tests.grpo.small import TASKS, small_config
+from tests.grpo.small import TASKS, course_of, small_config
 from tests.grpo.test_learner import Gradient, Recorder, assert_close, direct_gradient, learn, token_logprobs
 from tests.grpo.test_rollout import rolled
 
@@ -111,7 +112,10 @@ def call_share(model: Path | None) -> float:
     """The share of episodes on `val` in which the tool is called."""
     assert model is not None
     policy = load_policy(model, Config().model, torch.device("cpu"))
-    rollouts = rolled(policy, TorchSampler(policy, 1.0, 128), CALCULATOR, tasks=128, room=256, turn=32, split="val")
+    requests = [RolloutRequest(task, 0) for task in CALCULATOR.tasks("val", 0, 128)]
+    plan = SamplingPlan(seed=0, purpose="calls", max_tokens=32, max_length=256)
+    prompts = PromptFormat(policy.tokenizer, policy.end_ids)
+    rollouts = collect(TorchSampler(policy, 1.0, 128), course_of(CALCULATOR), prompts, requests, plan)
     return sum(any("<call>" in turn.response for turn in rollout.turns) for rollout in rollouts) / len(rollouts)
 
 

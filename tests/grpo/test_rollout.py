@@ -19,16 +19,9 @@ from tests.grpo.test_learner import learn
 
 
 def rolled(
-    policy: Policy,
-    sampler: Sampler,
-    taskset: Taskset,
-    tasks: int = 1,
-    group: int = 1,
-    room: int = 512,
-    turn: int = 100,
-    split: str = "train",
+    policy: Policy, sampler: Sampler, taskset: Taskset, tasks: int = 1, group: int = 1, room: int = 512, turn: int = 100
 ) -> list[Rollout]:
-    requests = [RolloutRequest(task, i) for task in taskset.tasks(split, 0, tasks) for i in range(group)]
+    requests = [RolloutRequest(task, i) for task in taskset.tasks("train", 0, tasks) for i in range(group)]
     plan = SamplingPlan(seed=3, purpose="5", max_tokens=turn, max_length=room)
     return collect(sampler, course_of(taskset), PromptFormat(policy.tokenizer, policy.end_ids), requests, plan)
 
