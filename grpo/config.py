@@ -171,6 +171,10 @@ class RunConfig(Section):
     """Tasks of `test`, of each taskset, for the accuracy before and after; 0 skips both evaluations."""
     eval_samples: int = Field(1, ge=1)
     """Samples per task in those evaluations (pass@k for every k up to this)."""
+    held_out_text: Path | None = None
+    """A UTF-8 text file on which loss and KL to the starting model are measured: before, at checks on `val`, after."""
+    num_held_out_tokens: int = Field(4096, ge=2)
+    """How much of it is read, at most."""
     wandb: str | None = None
     """Send the curves to this project of Weights & Biases too; needs `rlvr[wandb]`."""
     sandbox: Literal["auto", "docker", "bubblewrap", "process"] = "auto"

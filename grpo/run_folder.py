@@ -31,7 +31,7 @@ RESUMABLE = frozenset(
 OWN = (
     *("metrics.jsonl", "rollouts.jsonl", "summary.json", "warmup.json", "reward_curve.png", "report.html"),
     *("eval_before.json", "eval_before.jsonl", "eval_after.json", "eval_after.jsonl"),
-    *("checkpoints", "warmup", "tiny", "tensorboard", "wandb", "wandb.json"),
+    *("checkpoints", "warmup", "tiny", "tensorboard", "wandb", "wandb.json", "held_out.json"),
 )
 """What a run writes beside `config.toml`, and so what `--fresh` deletes; whatever else is there stays."""
 

@@ -196,13 +196,19 @@ def starting_reference(run: RunFolder, setup: Setup) -> PreTrainedModel | None:
 
     Where an adapter is trained that is the policy's own model, whose adapter the learner switches off for it.
     """
-    if run.config.grpo.kl_coef == 0:
-        return None
+    return None if run.config.grpo.kl_coef == 0 else starting_model(run, setup)
+
+
+def starting_model(run: RunFolder, setup: Setup) -> PreTrainedModel:
+    """The model that the GRPO phase began with, frozen and newly loaded.
+
+    Where an adapter is trained that is the policy's own model: with its adapter switched off it is the one.
+    """
     if setup.policy.adapter is not None:
         return setup.policy.model
-    reference = load_policy(_beginning(run, setup.ranks), run.config.model, pick_device(run.config)).model
-    reference.requires_grad_(False)
-    return reference
+    model = load_policy(_beginning(run, setup.ranks), run.config.model, pick_device(run.config)).model
+    model.requires_grad_(False)
+    return model
 
 
 def _model_of(run: RunFolder, ranks: Ranks) -> Path | str:

@@ -9,6 +9,7 @@ import transformers
 from rlvr.grpo.checkpoint import TrainState
 from rlvr.grpo.curve import draw_curve
 from rlvr.grpo.evaluate import Estimate, Evaluation
+from rlvr.grpo.held_out import Measurement
 from rlvr.grpo.records import rollout_record
 from rlvr.grpo.run_folder import JsonLog, RunFolder
 from rlvr.grpo.setup import Setup
@@ -59,12 +60,24 @@ def evaluation_json(result: Evaluation) -> dict[str, Any]:
     }
 
 
-def conclude(run: RunFolder, setup: Setup, state: TrainState, wall_s: float) -> dict[str, Any]:
-    """Draw the curve, write `summary.json` and return it, on every rank."""
-    return setup.ranks.agree(_conclude(run, setup, state, wall_s) if setup.ranks.is_first else {})
+def conclude(
+    run: RunFolder, setup: Setup, state: TrainState, held_out: Measurement | None, wall_s: float
+) -> dict[str, Any]:
+    """Draw the curve, write `summary.json` and return it, on every rank.
+
+    Args:
+        run: The run folder.
+        setup: What the run worked with.
+        state: Where it came to.
+        held_out: What the held-out text says of the last weights, None where there is none.
+        wall_s: How long it took.
+    """
+    return setup.ranks.agree(_conclude(run, setup, state, held_out, wall_s) if setup.ranks.is_first else {})
 
 
-def _conclude(run: RunFolder, setup: Setup, state: TrainState, wall_s: float) -> dict[str, Any]:
+def _conclude(
+    run: RunFolder, setup: Setup, state: TrainState, held_out: Measurement | None, wall_s: float
+) -> dict[str, Any]:
     lines = run.metrics.read()
     before, after = run.read_json("eval_before.json") or {}, run.read_json("eval_after.json") or {}
     warmup = run.read_json("warmup.json")
@@ -79,6 +92,9 @@ def _conclude(run: RunFolder, setup: Setup, state: TrainState, wall_s: float) ->
         "num_eval_tasks": after.get("num_tasks", 0),
         "warmup_steps": warmup["num_steps"] if warmup else None,
         "warmup_accuracy": warmup["accuracy"] if warmup else None,
+        "held_out_loss_before": lines[0].get("held_out_loss_start") if lines else None,
+        "held_out_loss_after": None if held_out is None else held_out.loss,
+        "held_out_kl": None if held_out is None else held_out.kl,
         "num_steps": state.step,
         "stopped": state.stopped,
         "levels": state.standing.levels,

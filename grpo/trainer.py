@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import torch
+from transformers import PreTrainedModel
 
 from rlvr.grpo.adapter import num_trained
 from rlvr.grpo.checkpoint import TrainState, keep_newest, newest_checkpoint, read_checkpoint, save_checkpoint
@@ -20,6 +21,7 @@ from rlvr.grpo.credited import credit
 from rlvr.grpo.curves import open_curves
 from rlvr.grpo.evaluate import Evaluation
 from rlvr.grpo.group import shuffle_rewards
+from rlvr.grpo.held_out import HeldOut, held_out_passages, open_held_out, read_held_out
 from rlvr.grpo.learner import Learner
 from rlvr.grpo.metrics import step_metrics, val_metrics
 from rlvr.grpo.optimizer import lr_at
@@ -54,13 +56,14 @@ def train(
 
     Raises:
         ValueError: A named subclass for what the user can mend: recipe, model, taskset, run folder, checkpoint,
-            sampler out of sync, a sandbox that is too weak.
+            held-out text, sampler out of sync, a sandbox that is too weak.
         SandboxError: The taskset runs programs, and the sandbox for them does not open.
     """
     config = resolve(config)
     require_wandb(config.run)
     course = open_course(config)
     require_tasks(course, config)
+    read_held_out(config.run)
     ranks = open_ranks(torch.device(config.run.device))
     with RunFolder(config, ranks, is_fresh=is_fresh) as run:
         view = view if ranks.is_first else SilentView()
@@ -74,24 +77,34 @@ def train(
 
 def _phases(setup: Setup, run: RunFolder, view: View) -> dict[str, Any]:
     """Warm start, evaluation, loop, evaluation, summary; those that an earlier part of the run finished do nothing."""
-    began_s = time.monotonic()
+    began_s, passages = time.monotonic(), held_out_passages(setup)
     view.say(f"model {_size(setup)}, sampler {setup.sampler.name}, taskset {setup.course!r}")
     if run.config.warmup.is_enabled and setup.ranks.agree(newest_checkpoint(run.checkpoints)) is None:
         report = warm_start(run, setup, view)
         view.say(f"warm start: {report.accuracy:.2f} on val after {report.num_steps} steps")
     setup = with_adapter(run, setup)
-    learner, state = _resume(run, setup, view)
+    reference = starting_reference(run, setup)
+    learner, state = _resume(run, setup, reference, view)
+    held_out = open_held_out(run, setup, reference, passages)
     evaluate_once(run, setup, "before", view)
-    state = _steps(run, setup, learner, state, view, began_s - state.elapsed_s)
+    state = _steps(run, setup, learner, held_out, state, view, began_s - state.elapsed_s)
     evaluate_once(run, setup, "after", view)
-    return conclude(run, setup, state, time.monotonic() - began_s + state.elapsed_s)
+    drift = None if held_out is None else held_out.measure()
+    return conclude(run, setup, state, drift, time.monotonic() - began_s + state.elapsed_s)
 
 
-def _steps(run: RunFolder, setup: Setup, learner: Learner, state: TrainState, view: View, began_s: float) -> TrainState:
+def _steps(
+    run: RunFolder,
+    setup: Setup,
+    learner: Learner,
+    held_out: HeldOut | None,
+    state: TrainState,
+    view: View,
+    began_s: float,
+) -> TrainState:
     """The loop. Each step samples a batch, scores it, learns from it and hands the new weights to the sampler."""
     config, course = run.config, setup.course
-    watch, is_checked = _watch(run, setup, view), state.step == 0 and config.run.val_every > 0
-    opening = _check_val(setup, 0, state.standing.levels, "_start")[1] if is_checked else {}
+    watch, opening = _watch(run, setup, view), _opening(setup, held_out, state)
     with (
         open_curves(run, state.step, is_kept=setup.ranks.is_first) as add_to_curves,
         _stoppable(setup, view) as is_asked,
@@ -114,7 +127,7 @@ def _steps(run: RunFolder, setup: Setup, learner: Learner, state: TrainState, vi
             metrics |= opening if step == 0 else {}
             if config.run.val_every and (step + 1) % config.run.val_every == 0:
                 with clock.phase("val_s"):
-                    checked, found = _check_val(setup, step + 1, standing.levels)
+                    checked, found = _check_val(setup, held_out, step + 1, standing.levels)
                 metrics |= found
                 standing = after_check(standing, checked.accuracy_by_taskset, course.top_levels, config.task.curriculum)
             metrics["alarms"] = watch.add(metrics)
@@ -141,12 +154,22 @@ def _stoppable(setup: Setup, view: View) -> AbstractContextManager[Callable[[], 
     return view.stoppable() if setup.ranks.count == 1 else nullcontext(lambda: False)
 
 
+def _opening(setup: Setup, held_out: HeldOut | None, state: TrainState) -> dict[str, Any]:
+    """What is measured before the first step, for the line of that step; nothing where a run goes on."""
+    if state.step > 0:
+        return {}
+    if setup.config.run.val_every > 0:
+        return _check_val(setup, held_out, 0, state.standing.levels, "_start")[1]
+    return {} if held_out is None else held_out.metrics("_start")
+
+
 def _check_val(
-    setup: Setup, num_done: int, levels: Mapping[str, int], suffix: str = ""
+    setup: Setup, held_out: HeldOut | None, num_done: int, levels: Mapping[str, int], suffix: str = ""
 ) -> tuple[Evaluation, dict[str, Any]]:
-    """Check on `val` after so many steps: what was found, and what it adds to a metrics line."""
+    """Check on `val`, and the held-out text, after so many steps: what was found, and what a metrics line gets."""
     checked = setup.evaluate("val", setup.config.run.num_val_tasks, f"val {num_done}", levels)
-    return checked, val_metrics(checked, setup.audit(checked.rollouts), suffix)
+    found = val_metrics(checked, setup.audit(checked.rollouts), suffix)
+    return checked, found if held_out is None else found | held_out.metrics(suffix)
 
 
 def _watch(run: RunFolder, setup: Setup, view: View) -> Watch:
@@ -158,9 +181,9 @@ def _watch(run: RunFolder, setup: Setup, view: View) -> Watch:
     return Watch(lines)
 
 
-def _resume(run: RunFolder, setup: Setup, view: View) -> tuple[Learner, TrainState]:
+def _resume(run: RunFolder, setup: Setup, reference: PreTrainedModel | None, view: View) -> tuple[Learner, TrainState]:
     """The learner and where it stands; logs are cut back to what the checkpoint saw, and the start is one too."""
-    learner = Learner(setup.policy, run.config, starting_reference(run, setup), setup.ranks)
+    learner = Learner(setup.policy, run.config, reference, setup.ranks)
     state = TrainState(0, 0, 0, 0, 0.0, Standing(setup.course.start_levels))
     folder = setup.ranks.agree(newest_checkpoint(run.checkpoints))
     if folder is not None:

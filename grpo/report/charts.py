@@ -168,9 +168,10 @@ def _curves(plan: Plan, run: Run) -> Mapping[str, Sequence[tuple[int, float]]]:
     """The numbers of a plan by name; of several curves, those that are 0 throughout are left out."""
     found: dict[str, list[tuple[int, float]]] = {}
     for line in run.lines:
-        for name, value in plan.read(line).items():
-            if value is not None:
-                found.setdefault(visible(name), []).append((line["step"], value))
+        for read, step in ((plan.start, line["step"] - 1), (plan.read, line["step"])):
+            for name, value in read(line).items() if read else ():
+                if value is not None:
+                    found.setdefault(visible(name), []).append((step, value))
     alive = {name: values for name, values in found.items() if any(value for _, value in values)}
     return alive if alive and len(found) > 1 else found
 

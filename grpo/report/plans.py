@@ -32,12 +32,14 @@ class Plan:
     """The alarms that are marked on it."""
     is_share: bool = False
     """Whether the axis goes from 0 to 1."""
+    start: Reader | None = None
+    """Its numbers before the first step, which stand in that step's line."""
     is_log: bool = False
     """Whether the axis is logarithmic."""
     is_news: bool = False
     """Whether it is left out where nothing ever changes."""
     is_exact: bool = False
-    """Whether its numbers are set, not measured, so that no mean is drawn."""
+    """Whether its numbers are not drawn at random, so that they have no running mean."""
     bound: str | None = None
     """The setting that bounds it."""
 
@@ -133,6 +135,20 @@ PLANS = (
         "How far the policy has moved; known where a reference model is loaded.",
         one("KL", "kl"),
         ("kl",),
+    ),
+    Plan(
+        *("held_out_kl", "Drift on the held-out text", "nats per token"),
+        "KL from the starting model to the policy on run.held_out_text: how far training has moved it elsewhere.",
+        one("KL", "held_out_kl"),
+        start=one("KL", "held_out_kl_start"),
+        is_exact=True,
+    ),
+    Plan(
+        *("held_out_loss", "Loss on the held-out text", "nats per token"),
+        "Where it rises, the policy forgets.",
+        one("loss", "held_out_loss"),
+        start=one("loss", "held_out_loss_start"),
+        is_exact=True,
     ),
     Plan(
         *("clip_fraction", "Clip fraction", "share of tokens"),

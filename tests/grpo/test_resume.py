@@ -17,7 +17,8 @@ from tests.grpo.small import TASKS, small_config
 pytestmark = pytest.mark.slow
 
 STEPS = 24
-SETTINGS = (f"task.name={TASKS}:Plain", f"grpo.num_steps={STEPS}", "grpo.num_updates=2", "grpo.kl_coef=0.01")
+HELD_OUT = f"run.held_out_text={TASKS}"
+SETTINGS = (f"task.name={TASKS}:Plain", f"grpo.num_steps={STEPS}", "grpo.num_updates=2", "grpo.kl_coef=0.01", HELD_OUT)
 
 
 @dataclass(frozen=True, slots=True)
