@@ -2,8 +2,8 @@
 
 A loss that rises there is forgetting; KL(start || policy) is how far the model was moved, which predicts forgetting in
 RL's Razor (arXiv:2509.04259). Both are measured on the first tokens of a file: before the first step, at every check on
-`val`, and after the last step. The starting model is in memory only while it is measured, unless the KL penalty keeps it
-there or it is the policy with its adapter switched off. Left out: steering a run by what is measured.
+`val`, and after the last step. The starting model is in memory only while it is measured, unless the KL penalty keeps
+it there or it is the policy with its adapter switched off. Left out: steering a run by what is measured.
 """
 
 from collections.abc import Sequence

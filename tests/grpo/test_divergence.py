@@ -42,8 +42,8 @@ def dense(policy: Any, start: Any, passage: Passage) -> Drift:
     with torch.no_grad():
         before, now = start(input_ids=ids).logits.double(), policy(input_ids=ids, labels=labels)
     places = slice(passage.num_given - 1, -1)
-    logs = [logits[0, places].log_softmax(-1) for logits in (now.logits.double(), before)]
-    kl = torch.nn.functional.kl_div(*logs, reduction="sum", log_target=True)
+    after, first = (logits[0, places].log_softmax(-1) for logits in (now.logits.double(), before))
+    kl = torch.nn.functional.kl_div(after, first, reduction="sum", log_target=True)
     num_tokens = len(passage.token_ids) - passage.num_given
     return Drift(num_tokens, float(now.loss) * num_tokens, float(kl))
 
