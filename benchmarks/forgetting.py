@@ -93,9 +93,11 @@ def reinforce(name: str, start: Path, folder: Path, seed: int, stop_at: float) -
     """Train by GRPO on ChainSum alone; returns the steps and the model."""
     assert name == "grpo"
     rlvr("train", RECIPE, folder, seed, [*only(TASK), f"model.path={start}", f"run.stop_at={stop_at}"])
-    checkpoint = newest_checkpoint(folder / "checkpoints")
+    summary, checkpoint = json.loads((folder / "summary.json").read_text()), newest_checkpoint(folder / "checkpoints")
     assert checkpoint is not None, "a finished run has a checkpoint"
-    return int(json.loads((folder / "summary.json").read_text())["num_steps"]), checkpoint
+    if summary["stopped"] is None:
+        raise SystemExit(f"{folder} is not {stop_at} accurate after {summary['num_steps']} steps: lower --stop-at")
+    return summary["num_steps"], checkpoint
 
 
 def imitate(name: str, start: Path, folder: Path, seed: int, stop_at: float) -> tuple[int, Path]:
@@ -109,7 +111,7 @@ def imitate(name: str, start: Path, folder: Path, seed: int, stop_at: float) -> 
     rlvr("warmup", RECIPE, folder, seed, settings)
     checkpoint = newest_checkpoint(folder / "warmup")
     assert checkpoint is not None, "a finished warm start has a checkpoint"
-    return int(json.loads((folder / "warmup.json").read_text())["num_steps"]), checkpoint
+    return json.loads((folder / "warmup.json").read_text())["num_steps"], checkpoint
 
 
 def only(taskset: str) -> list[str]:

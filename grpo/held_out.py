@@ -1,9 +1,9 @@
 """What a run does to the model on a text that it is not trained on: the loss there, and the KL to the starting model.
 
-A loss that rises there is forgetting; KL(start || policy) is how far the model was moved, which predicts forgetting in
-RL's Razor (arXiv:2509.04259). Both are measured on the first tokens of a file: before the first step, at every check on
-`val`, and after the last step. The starting model is in memory only while it is measured, unless the KL penalty keeps
-it there or it is the policy with its adapter switched off. Left out: steering a run by what is measured.
+A loss that rises there is forgetting, and KL(start || policy) is how far the model was moved; that the one goes by the
+other is the finding of RL's Razor (arXiv:2509.04259). Both are measured on the first tokens of a file: before the first
+step, at every check on `val`, and after the last step. The starting model is in memory only while it is measured,
+unless the KL penalty keeps it there or it is the policy with its adapter switched off. Left out: steering a run by it.
 """
 
 from collections.abc import Sequence
@@ -112,8 +112,9 @@ def held_out_passages(setup: Setup) -> tuple[Passage, ...]:
     if text is None:
         return ()
     token_ids = tokenizer.encode(text[: num_tokens * _CHARACTERS_PER_TOKEN], add_special_tokens=False)[:num_tokens]
-    size = min(MAX_PASSAGE_TOKENS, setup.policy.max_length(config.sampler.max_length))
-    parts = [tuple(token_ids[at : at + size]) for at in range(0, len(token_ids), size)]
+    begin = _begin_ids(tokenizer)
+    size = min(MAX_PASSAGE_TOKENS, setup.policy.max_length(config.sampler.max_length)) - len(begin)
+    parts = [(*begin, *token_ids[at : at + size]) for at in range(0, len(token_ids), size)]
     passages = tuple(Passage(part) for part in parts if len(part) > 1)
     if not passages:
         raise HeldOutError(
@@ -121,6 +122,12 @@ def held_out_passages(setup: Setup) -> tuple[Passage, ...]:
             "text is predicted by nothing: give a longer text"
         )
     return passages
+
+
+def _begin_ids(tokenizer: Any) -> tuple[int, ...]:
+    """What the tokenizer puts before a text: its begin token, without which some models predict nothing well."""
+    begin = tokenizer.bos_token_id
+    return (begin,) if begin is not None and tokenizer.encode("a")[:1] == [begin] else ()
 
 
 def open_held_out(

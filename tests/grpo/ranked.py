@@ -22,8 +22,9 @@ SETTINGS = (
     *("grpo.num_steps=4", "grpo.num_tasks=3", "grpo.max_replacements=1", "grpo.kl_coef=0.1", "grpo.kl_in=reward"),
     *("optimizer.lr=1e-3", "optimizer.max_grad_norm=1e9", "run.checkpoint_every=1", "run.keep_checkpoints=9"),
     *("run.val_every=2", "run.num_val_tasks=3", "run.num_eval_tasks=3", "task.audit=numeric"),
+    *(f"run.held_out_text={__file__}", "run.num_held_out_tokens=1500"),
 )
-"""Odd numbers of tasks, replacements, checks on val with an audit."""
+"""Odd numbers of tasks, of replacements and of passages, checks on val with an audit."""
 
 LORA = (
     *("model.lora.rank=3", "grpo.num_steps=2", "grpo.num_tasks=3", "grpo.kl_coef=0.1", "optimizer.lr=1e-3"),

@@ -1,5 +1,5 @@
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +100,26 @@ def test_a_text_is_cut_into_passages(text: Path, policy: Policy, num_tokens: int
     passages = held_out_passages(Setup(config, policy, *[None] * 4))  # type: ignore[arg-type]
     assert [len(one.token_ids) for one in passages] == lengths
     assert "".join(policy.decode(list(one.token_ids)) for one in passages) == TEXT[: sum(lengths)]
+
+
+class Beginning:
+    """A tokenizer that puts a begin token before a text."""
+
+    bos_token_id = 7
+
+    def __init__(self, tokenizer: Any) -> None:
+        self._tokenizer = tokenizer
+
+    def encode(self, text: str, *, add_special_tokens: bool = True) -> list[int]:
+        return [self.bos_token_id] * add_special_tokens + list(self._tokenizer.encode(text))
+
+
+def test_each_passage_begins_as_the_tokenizer_begins_a_text(text: Path, policy: Policy) -> None:
+    config = small_config(f"run.held_out_text={text}", "run.num_held_out_tokens=10", "sampler.max_length=5")
+    begun = replace(policy, tokenizer=Beginning(policy.tokenizer))
+    passages = held_out_passages(Setup(config, begun, *[None] * 4))  # type: ignore[arg-type]
+    plain = policy.tokenizer.encode(TEXT)
+    assert [one.token_ids for one in passages] == [(7, *plain[0:4]), (7, *plain[4:8]), (7, *plain[8:10])]
 
 
 @pytest.mark.parametrize("more", STARTS)

@@ -177,3 +177,13 @@ def test_a_check_before_the_first_step_and_an_audit_have_their_places(tmp_path: 
     assert [(point.step, point.value) for point in val.points] == [(0, 0.25), (2, 0.75)]
     assert [(point.step, point.value) for point in audited.points] == [(0, 0.25), (2, 0.125)]
     assert (audited.points[1].low, audited.points[1].high) != (None, None)
+
+
+def test_the_held_out_text_is_drawn_from_before_the_first_step_on(tmp_path: Path) -> None:
+    start = {"held_out_loss_start": 2.5, "held_out_kl_start": 0.0}
+    lines = [line(1, **start), line(2, held_out_loss=2.75, held_out_kl=0.125), line(3)]
+    found = {chart.plan.key: chart for chart in charts([read_run(make_run(tmp_path / "run", lines))]).others}
+    (loss,), (kl,) = found["held_out_loss"].series, found["held_out_kl"].series
+    assert [(point.step, point.value) for point in loss.points] == [(0, 2.5), (2, 2.75)]
+    assert [(point.step, point.value, point.low) for point in kl.points] == [(0, 0.0, None), (2, 0.125, None)]
+    assert not {"held_out_loss", "held_out_kl"} & drawn(tmp_path / "without", line(1)).keys()
