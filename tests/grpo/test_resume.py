@@ -107,7 +107,7 @@ def test_the_summary_says_what_was_measured(pair: Pair) -> None:
 def test_the_run_folder_holds_what_it_promises(pair: Pair) -> None:
     for folder in (pair.whole, pair.killed):
         names = {path.name for path in folder.iterdir()} - {".lock"}
-        assert names == {"config.toml", *OWN} - {"warmup", "warmup.json", "wandb", "wandb.json"}
+        assert names == {"config.toml", *OWN} - {"warmup", "warmup.json", "wandb", "wandb.json", "report.html"}
         assert (folder / "reward_curve.png").read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
         assert {path.name for path in (folder / "checkpoints").iterdir()} == {f"step-{STEPS - 3}", f"step-{STEPS}"}
         assert list((folder / "tensorboard").iterdir())
