@@ -23,12 +23,11 @@ from rlvr.grpo.group import Group, make_groups
 from rlvr.grpo.learner import Learner
 from rlvr.grpo.programs import sandbox_of
 from rlvr.grpo.ranks import ALONE
-from rlvr.grpo.resolve import resolve
 from rlvr.grpo.run_folder import RunFolder
 from rlvr.grpo.sampler import SamplerMaker, make_sampler
-from rlvr.grpo.setup import Setup, open_course, open_setup, require_tasks, starting_reference, with_adapter
+from rlvr.grpo.setup import Setup, open_setup, starting_reference, with_adapter
+from rlvr.grpo.trainer import checked
 from rlvr.grpo.view import View
-from rlvr.grpo.wandb_curves import require_wandb
 
 NUM_TIMED = 8
 """Groups that are sampled at one time to see what each costs, or all of a step that has fewer."""
@@ -81,10 +80,7 @@ def dry_run(config: Config, view: View, *, sampler_maker: SamplerMaker = make_sa
     """
     with TemporaryDirectory(prefix="rlvr-dry-run-") as folder:
         place = config.run.model_copy(update={"dir": Path(folder) / "run"})
-        config = resolve(config.model_copy(update={"run": place}))
-        require_wandb(config.run)
-        course = open_course(config)
-        require_tasks(course, config)
+        config, course = checked(config.model_copy(update={"run": place}))
         with RunFolder(config) as run, sandbox_of(config.run, [*course.tasksets, *course.audits]):
             view.say("loading the model and the sampler")
             setup = with_adapter(run, open_setup(run, course, sampler_maker, ALONE))

@@ -17,6 +17,7 @@ from rlvr.grpo.adapter import num_trained
 from rlvr.grpo.checkpoint import TrainState, keep_newest, newest_checkpoint, read_checkpoint, save_checkpoint
 from rlvr.grpo.clock import Clock
 from rlvr.grpo.config import Config
+from rlvr.grpo.course import Course
 from rlvr.grpo.credited import credit
 from rlvr.grpo.curves import open_curves
 from rlvr.grpo.evaluate import Evaluation
@@ -59,11 +60,7 @@ def train(
             held-out text, sampler out of sync, a sandbox that is too weak.
         SandboxError: The taskset runs programs, and the sandbox for them does not open.
     """
-    config = resolve(config)
-    require_wandb(config.run)
-    course = open_course(config)
-    require_tasks(course, config)
-    read_held_out(config.run)
+    config, course = checked(config)
     ranks = open_ranks(torch.device(config.run.device))
     with RunFolder(config, ranks, is_fresh=is_fresh) as run:
         view = view if ranks.is_first else SilentView()
@@ -73,6 +70,20 @@ def train(
             return finished
         with sandbox_of(config.run, [*course.tasksets, *course.audits]):
             return _phases(open_setup(run, course, sampler_maker, ranks), run, view)
+
+
+def checked(config: Config) -> tuple[Config, Course]:
+    """The resolved configuration and its tasksets, after a look at all that a run needs and that can be missing.
+
+    Raises:
+        ValueError: As for `train`.
+    """
+    config = resolve(config)
+    require_wandb(config.run)
+    course = open_course(config)
+    require_tasks(course, config)
+    read_held_out(config.run)
+    return config, course
 
 
 def _phases(setup: Setup, run: RunFolder, view: View) -> dict[str, Any]:
