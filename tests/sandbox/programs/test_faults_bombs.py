@@ -20,7 +20,7 @@ NUM_BOMBS, BATCH = 200, 50
 """So many at one time, so that what hangs hangs side by side; a canary after each batch."""
 FORKS = "import os\nwhile True:\n  try: os.fork()\n  except OSError: pass"
 BOMBS = {
-    "forks": (FORKS, {"TLE"}),
+    "forks": (FORKS, {"TLE", "MLE"}),  # 32 processes of 3 MiB each meet whichever limit comes first
     "memory": ("x = []\nwhile True: x.append(b'x' * (1 << 20))", {"MLE"}),
     "memory of children": (
         "import os, time\nfor _ in range(12):\n  if os.fork() == 0:\n    x = b'x' * (12 << 20); break\ntime.sleep(9)",
