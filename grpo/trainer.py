@@ -36,7 +36,7 @@ from rlvr.grpo.sampler import SamplerMaker, make_sampler
 from rlvr.grpo.setup import Setup, open_course, open_setup, require_tasks, starting_reference, with_adapter
 from rlvr.grpo.standing import Standing, after_check, reason_to_stop
 from rlvr.grpo.summary import conclude, evaluate_once
-from rlvr.grpo.view import SilentView, View
+from rlvr.grpo.view import SilentView, Stoppable, View
 from rlvr.grpo.wandb_curves import require_wandb
 from rlvr.grpo.warmup import warm_start
 from rlvr.grpo.watch import Watch
@@ -161,8 +161,13 @@ def _steps(
 
 
 def _stoppable(setup: Setup, view: View) -> AbstractContextManager[Callable[[], bool]]:
-    """Between several ranks an interruption is one at once: those that it ends would be waited for in the step."""
-    return view.stoppable() if setup.ranks.count == 1 else nullcontext(lambda: False)
+    """What tells whether to stop after the step.
+
+    Between several ranks an interruption is one at once: those that it ends would be waited for in the step.
+    """
+    if isinstance(view, Stoppable) and setup.ranks.count == 1:
+        return view.stoppable()
+    return nullcontext(lambda: False)
 
 
 def _opening(setup: Setup, held_out: HeldOut | None, state: TrainState) -> dict[str, Any]:

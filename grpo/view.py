@@ -1,8 +1,8 @@
 """What a run tells the person who started it; the command line draws it, tests and scripts may stay silent."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
-from typing import Any, Protocol
+from contextlib import AbstractContextManager
+from typing import Any, Protocol, runtime_checkable
 
 
 class View(Protocol):
@@ -16,6 +16,11 @@ class View(Protocol):
 
     def step(self, metrics: dict[str, Any], num_steps: int) -> None:
         """A finished step of the training loop, as it stands in `metrics.jsonl`."""
+
+
+@runtime_checkable
+class Stoppable(Protocol):
+    """A view that, beside what a view is told, hears from the person."""
 
     def stoppable(self) -> AbstractContextManager[Callable[[], bool]]:
         """Within the block, who wants the run to stop has to wait for the end of a step; gives what tells of it."""
@@ -32,7 +37,3 @@ class SilentView:
 
     def step(self, metrics: dict[str, Any], num_steps: int) -> None:
         """Nothing."""
-
-    def stoppable(self) -> AbstractContextManager[Callable[[], bool]]:
-        """Nobody waits: an interruption is one at once."""
-        return nullcontext(lambda: False)
