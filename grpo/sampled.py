@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rlvr.grpo.clock import Clock
+from rlvr.grpo.credited import credit
 from rlvr.grpo.group import Group, make_groups
 from rlvr.grpo.setup import Setup
 
@@ -19,11 +20,11 @@ class Place:
     group: Group
     """What is learned from."""
     replaced: tuple[Group, ...] = ()
-    """The groups without spread that had the place before, in order; they take no part in learning."""
+    """The groups that had the place before and taught nothing, in order; they take no part in learning."""
 
 
 def sample_places(setup: Setup, step: int, levels: Mapping[str, int], clock: Clock) -> list[Place]:
-    """Sample and score a step, replacing groups without spread up to `max_replacements` times.
+    """Sample and score a step, replacing groups that teach nothing up to `max_replacements` times.
 
     A place that is still silent after its budget keeps its last group.
 
@@ -49,7 +50,18 @@ def sample_places(setup: Setup, step: int, levels: Mapping[str, int], clock: Clo
         rollouts = setup.collect([tasks[slot] for slot in open_slots], grpo.group_size, purpose, clock)
         for slot, group in zip(open_slots, make_groups(rollouts, setup.config), strict=True):
             tried[slot].append(group)
-        open_slots = [slot for slot in open_slots if tried[slot][-1].silence is not None]
+        open_slots = [slot for slot in open_slots if not _teaches(tried[slot][-1], setup)]
         if not open_slots:
             break
     return setup.ranks.gather([Place(tried[slot][-1], tuple(tried[slot][:-1])) for slot in mine])
+
+
+def _teaches(group: Group, setup: Setup) -> bool:
+    """Whether rewards differ; where turns are compared, it is enough that turns from one state led to different ends.
+
+    So a group of games that were all won, some sooner than others, keeps its place under GiGPO.
+    """
+    row = setup.config.grpo.row
+    if group.silence is None or row.advantage != "gigpo":
+        return group.silence is None
+    return credit([group], row, setup.course)[0].silence is None

@@ -1,14 +1,21 @@
 """Dynamic sampling, through whole runs: which groups give their place away, to what, and what is learned from."""
 
+import re
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from rlvr.grpo.config import Config
 from rlvr.grpo.learner import Learner
+from rlvr.grpo.policy import Policy
+from rlvr.grpo.sampler import Request
+from rlvr.grpo.trainer import train
 from tests.grpo.answers import run, seldom
 from tests.grpo.runs import Heard, metrics, records
+from tests.grpo.scripted import Scripted
+from tests.grpo.small import small_config
 
 SHORT = ("grpo.num_steps=3", "grpo.num_tasks=4", "optimizer.lr=1e-3", "run.val_every=0", "run.num_eval_tasks=0")
 
@@ -104,3 +111,28 @@ def test_a_budget_that_runs_out_leaves_the_last_group(tmp_path: Path) -> None:
     rows = records(tmp_path / "run")
     assert [row["trained"] for row in rows] == ([False] * 8 + [True] * 4) * 3
     assert len(set(seeds)) == len(seeds) == len(rows), "the same task must be drawn anew"
+
+
+def a_player_who_always_wins(config: Config, policy: Policy, folder: Path) -> Scripted:
+    """Guesses any number that can still be right, so that every game is won, sooner or later."""
+
+    def say(request: Request) -> str:
+        text = policy.decode(list(request.token_ids))
+        low, high = map(int, re.findall(r"from (\d+) to (\d+)", text)[0])
+        for guess, word in re.findall(r"<answer>(\d+)</answer>.*?(higher|lower)", text, re.DOTALL):
+            low, high = (int(guess) + 1, high) if word == "higher" else (low, int(guess) - 1)
+        return f"<answer>{low + request.seed % (high - low + 1)}</answer>"
+
+    return Scripted(policy, say, is_honest=True)
+
+
+@pytest.mark.parametrize(("algorithm", "num_replaced"), [("grpo", 2 * 2), ("gigpo", 0)])
+def test_games_that_are_all_won_teach_only_where_turns_are_compared(
+    tmp_path: Path, algorithm: str, num_replaced: int
+) -> None:
+    overrides = ["task.name=GuessNumber", "sampler.max_length=1024", f"grpo.algorithm={algorithm}", *SHORT]
+    heard = Heard()
+    few = ["model.tiny.max_length=1024", "grpo.num_steps=1", "grpo.num_tasks=2", "grpo.max_replacements=2"]
+    train(small_config(f"run.dir={tmp_path}", *overrides, *few), heard, sampler_maker=a_player_who_always_wins)
+    assert (heard.steps[0]["reward"], heard.steps[0]["num_groups_replaced"]) == (1, num_replaced)
+    assert heard.steps[0]["num_groups_with_signal"] == (2 if algorithm == "gigpo" else 0)
