@@ -1,20 +1,35 @@
-"""Rollouts end to end in one row, without padding, cut into packs of a bounded number of tokens.
+"""Conversations end to end in one row, without padding, cut into packs of a bounded number of tokens.
 
 Everything that a loss reads is flat over the trained tokens of a pack, so that no padding ever reaches one.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 from torch import Tensor
 
-from rlvr.grpo.rollout import Rollout
+
+class Conversation(Protocol):
+    """Tokens of which some are trained: a rollout, or a demonstration."""
+
+    @property
+    def token_ids(self) -> tuple[int, ...]:
+        """All of them, [L]."""
+
+    @property
+    def loss_mask(self) -> tuple[bool, ...]:
+        """True where a token is trained, [L]."""
+
+    @property
+    def sampler_logprobs(self) -> tuple[float, ...]:
+        """Log-probabilities under what sampled them, in nats, 0 where untrained, [L]."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """Some rollouts end to end: T tokens of B sequences, N of them trained."""
+    """Some conversations end to end: T tokens of B sequences, N of them trained."""
 
     rows: tuple[int, ...]
     """Where each sequence stands in the list it came from, [B]."""
@@ -39,24 +54,25 @@ class Pack:
 
 
 def make_packs(
-    rollouts: Sequence[Rollout],
+    conversations: Sequence[Conversation],
     advantages: Sequence[Sequence[float]],
     max_tokens: int,
     device: torch.device,
     *,
     is_packed: bool = True,
 ) -> Iterator[Pack]:
-    """Put rollouts, longest first, each into the first pack that has room for it.
+    """Put conversations, longest first, each into the first pack that has room for it.
 
     Args:
-        rollouts: What to pack; their first tokens are not trained.
-        advantages: One list per rollout, over its trained tokens.
-        max_tokens: Tokens of a pack, unless one rollout alone is longer.
+        conversations: What to pack; their first tokens are not trained.
+        advantages: One list for each, over its trained tokens.
+        max_tokens: Tokens of a pack, unless one conversation alone is longer.
         device: Where the tensors go.
         is_packed: False counts the padding too that `trained_logprobs(is_packed=False)` adds to each sequence.
     """
-    for rows in _first_fit([len(rollout.token_ids) for rollout in rollouts], max_tokens, is_packed=is_packed):
-        yield _pack([rollouts[row] for row in rows], [advantages[row] for row in rows], rows, device)
+    lengths = [len(one.token_ids) for one in conversations]
+    for rows in _first_fit(lengths, max_tokens, is_packed=is_packed):
+        yield _pack([conversations[row] for row in rows], [advantages[row] for row in rows], rows, device)
 
 
 def _first_fit(lengths: list[int], max_tokens: int, *, is_packed: bool) -> list[list[int]]:
@@ -73,10 +89,12 @@ def _first_fit(lengths: list[int], max_tokens: int, *, is_packed: bool) -> list[
     return packs
 
 
-def _pack(rollouts: list[Rollout], advantages: list[Sequence[float]], rows: list[int], device: torch.device) -> Pack:
-    lengths = [len(rollout.token_ids) for rollout in rollouts]
+def _pack(
+    conversations: list[Conversation], advantages: list[Sequence[float]], rows: list[int], device: torch.device
+) -> Pack:
+    lengths = [len(each.token_ids) for each in conversations]
     starts = [sum(lengths[:at]) for at in range(len(lengths))]
-    places = [[at for at, is_trained in enumerate(rollout.loss_mask) if is_trained] for rollout in rollouts]
+    places = [[at for at, is_trained in enumerate(each.loss_mask) if is_trained] for each in conversations]
     assert all(0 not in trained for trained in places), "the first token of a sequence has nothing before it"
     flat = [(one, at) for one, trained in enumerate(places) for at in trained]
 
@@ -85,14 +103,14 @@ def _pack(rollouts: list[Rollout], advantages: list[Sequence[float]], rows: list
 
     return Pack(
         rows=tuple(rows),
-        token_ids=tensor([token for rollout in rollouts for token in rollout.token_ids]),
+        token_ids=tensor([token for each in conversations for token in each.token_ids]),
         position_ids=tensor([at for length in lengths for at in range(length)]),
         lengths=tuple(lengths),
         predictors=tensor([starts[one] + at - 1 for one, at in flat]),
-        targets=tensor([rollouts[one].token_ids[at] for one, at in flat]),
+        targets=tensor([conversations[one].token_ids[at] for one, at in flat]),
         sequence=tensor([one for one, _ in flat]),
         num_trained=tensor([len(trained) for trained in places]),
-        sampler_logprobs=tensor([rollouts[one].sampler_logprobs[at] for one, at in flat], torch.float32),
+        sampler_logprobs=tensor([conversations[one].sampler_logprobs[at] for one, at in flat], torch.float32),
         advantages=tensor(
             [value for part, trained in zip(advantages, places, strict=True) for value in _one_each(part, trained)],
             torch.float32,

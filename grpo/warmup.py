@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from torch import Tensor
 
 from rlvr.envs.task import Task, Turn
 from rlvr.envs.taskset import Taskset
 from rlvr.grpo.checkpoint import TrainState, keep_newest, newest_checkpoint, read_checkpoint, save_checkpoint
 from rlvr.grpo.config import Config
 from rlvr.grpo.export import copy_model
+from rlvr.grpo.forward import trained_logprobs
 from rlvr.grpo.optimizer import set_lr
+from rlvr.grpo.pack import make_packs
+from rlvr.grpo.probe import prepare_forward
 from rlvr.grpo.programs import sandbox_of
 from rlvr.grpo.ranks import ALONE
 from rlvr.grpo.resolve import resolve
@@ -56,6 +58,11 @@ class Demonstration:
     loss_mask: tuple[bool, ...]
     """True on the responses and their end tokens, [L]."""
 
+    @property
+    def sampler_logprobs(self) -> tuple[float, ...]:
+        """Zeros, [L]: nothing sampled it."""
+        return (0.0,) * len(self.token_ids)
+
 
 def warm_start(run: RunFolder, setup: Setup, view: View) -> WarmupReport:
     """Train on demonstrations until a check on `val` reaches the target; the setup's sampler then holds the result.
@@ -64,18 +71,21 @@ def warm_start(run: RunFolder, setup: Setup, view: View) -> WarmupReport:
 
     Raises:
         WarmupError: `warmup.max_steps` passed without reaching the target.
+        PackingError: Sequences of one pack see each other in this model.
+        HeadError: Its logits are not those that its configuration describes.
     """
     report = setup.ranks.agree(run.read_json("warmup.json"))
     if report is not None:
         return WarmupReport(report["num_steps"], report["accuracy"], run.warmup / f"step-{report['num_steps']}")
     config = run.config.warmup
+    prepare_forward(setup.policy.model, is_packed=run.config.optimizer.packing)
     optimizer = torch.optim.AdamW(setup.policy.model.parameters(), lr=config.lr, betas=(0.9, 0.99), weight_decay=0.01)
     first = _resume(run, setup, optimizer, view)
     demonstrations = _Demonstrations(setup, run.config.run.seed, config.num_demonstrations)
     accuracy = None
     for step in range(first + 1, config.max_steps + 1):
         set_lr(optimizer, config.lr * min(1.0, step / _RISE_STEPS))
-        loss = _imitate(setup, demonstrations.batch(step, config.batch_size), optimizer)
+        loss = imitate(setup, demonstrations.batch(step, config.batch_size), optimizer)
         if step % config.check_every:
             continue
         setup.sampler.push(setup.policy.model.state_dict(), 0)
@@ -180,30 +190,20 @@ def _episode(taskset: Taskset, task: Task, rng: random.Random) -> Iterator[tuple
             return
 
 
-def _imitate(setup: Setup, batch: Sequence[Demonstration], optimizer: torch.optim.Optimizer) -> float:
-    """One step of next-token training on the responses; returns the mean loss per token, in nats."""
-    model = setup.policy.model
-    token_ids = _pad([one.token_ids for one in batch], 0).to(model.device)
-    lengths = [len(one.token_ids) for one in batch]
-    attention = _pad([(1,) * length for length in lengths], 0).to(model.device)
-    labels = _pad([_labels(one) for one in batch], -100).to(model.device)
-    logits = model(input_ids=token_ids, attention_mask=attention, use_cache=False).logits
-    loss = torch.nn.functional.cross_entropy(logits[:, :-1].flatten(0, 1).float(), labels[:, 1:].flatten())
-    loss.backward()  # type: ignore[no-untyped-call]
+def imitate(setup: Setup, batch: Sequence[Demonstration], optimizer: torch.optim.Optimizer) -> float:
+    """Take one step of next-token training on the responses; returns the mean loss per token, in nats."""
+    model, config = setup.policy.model, setup.config.optimizer
+    assert config.micro_batch_tokens is not None, "resolve() fills it in"
+    no_advantages = [[0.0] * sum(one.loss_mask) for one in batch]
+    num_tokens, total = sum(map(len, no_advantages)), 0.0
+    for pack in make_packs(batch, no_advantages, config.micro_batch_tokens, model.device, is_packed=config.packing):
+        loss = -trained_logprobs(model, pack, 1.0, is_packed=config.packing).logprobs.sum() / num_tokens
+        loss.backward()  # type: ignore[no-untyped-call]
+        total += float(loss.detach())
     torch.nn.utils.clip_grad_norm_(model.parameters(), _MAX_GRAD_NORM)
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)
-    return float(loss.detach())
-
-
-def _labels(demonstration: Demonstration) -> list[int]:
-    pairs = zip(demonstration.token_ids, demonstration.loss_mask, strict=True)
-    return [token if is_trained else -100 for token, is_trained in pairs]
-
-
-def _pad(rows: Sequence[Sequence[int]], value: int) -> Tensor:
-    tensors = [torch.tensor(row, dtype=torch.long) for row in rows]
-    return torch.nn.utils.rnn.pad_sequence(tensors, batch_first=True, padding_value=value)
+    return total
 
 
 def _resume(run: RunFolder, setup: Setup, optimizer: torch.optim.Optimizer, view: View) -> int:

@@ -7,12 +7,13 @@ from safetensors.torch import load_file
 
 from rlvr.grpo.checkpoint import CheckpointError, newest_checkpoint
 from rlvr.grpo.policy import load_policy
+from rlvr.grpo.probe import prepare_forward
 from rlvr.grpo.ranks import ALONE
 from rlvr.grpo.run_folder import RunFolder
 from rlvr.grpo.sampler import make_sampler
 from rlvr.grpo.setup import open_course, open_setup
 from rlvr.grpo.trainer import train
-from rlvr.grpo.warmup import WarmupError, demonstrate, warm_start_only
+from rlvr.grpo.warmup import WarmupError, demonstrate, imitate, warm_start_only
 from tests.grpo.runs import Heard, records
 from tests.grpo.small import TASKS, small_config
 
@@ -120,6 +121,28 @@ def test_a_demonstration_is_the_oracles_response_after_the_prompt(tmp_path: Path
         prompt, response = one.token_ids[:size], one.token_ids[size:]
         assert tokens.decode(prompt) == setup.course.nth_task(3, setup.course.start_levels).prompt
         assert (tokens.decode(response[:-1]), response[-1]) == ("yes", tokens.eos_token_id)
+
+
+@pytest.mark.parametrize("how", ["optimizer.micro_batch_tokens=4096", "optimizer.packing=false"])
+def test_imitating_is_a_step_down_the_mean_loss_of_the_responses(tmp_path: Path, how: str) -> None:
+    """However they are cut into passes: against one demonstration at a time, through the model's own logits."""
+    config = small_config("task.name=GuessNumber", "model.tiny.max_length=1024", f"run.dir={tmp_path / 'run'}", how)
+    with RunFolder(config) as run:
+        setup = open_setup(run, open_course(run.config), make_sampler, ALONE)
+    model, batch = setup.policy.model, [demonstrate(setup, 0, number) for number in range(6)]
+    before = {name: tensor.clone() for name, tensor in model.named_parameters()}
+    total, count = torch.zeros(()), sum(sum(one.loss_mask) for one in batch)
+    for one in batch:
+        ids, mask = torch.tensor(one.token_ids), torch.tensor(one.loss_mask)
+        logprobs = model(input_ids=ids[None]).logits[0, :-1].log_softmax(-1)
+        total = total - logprobs[torch.arange(len(ids) - 1), ids[1:]][mask[1:]].sum() / count
+    gradients = dict(zip(before, torch.autograd.grad(total, list(model.parameters())), strict=True))
+    norm = torch.stack([one.norm() for one in gradients.values()]).norm()
+    prepare_forward(model, is_packed=config.optimizer.packing)
+    loss = imitate(setup, batch, torch.optim.SGD(model.parameters(), lr=1.0))
+    assert loss == pytest.approx(float(total.detach()), rel=1e-5)
+    for name, tensor in model.named_parameters():
+        assert torch.allclose(before[name] - tensor, gradients[name] / max(1.0, float(norm)), atol=1e-5), name
 
 
 def test_a_demonstration_of_a_game_is_the_oracles_whole_episode(tmp_path: Path) -> None:
