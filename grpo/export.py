@@ -7,6 +7,8 @@ in where one was trained. An adapter is a few files that need the model beneath;
 import os
 import shutil
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
@@ -46,25 +48,45 @@ def export_run(run: Path, out: Path, *, as_adapter: bool = False) -> str:
     verify_checkpoint(folder)
     if as_adapter and not is_adapter(folder):
         raise ExportError(f"{run} trains no adapter (model.lora.rank is 0): export it without --adapter")
-    draft = out.with_name(f".{out.name}.{os.getpid()}")
-    if as_adapter:
-        base = base_of(folder)
-        copy_model(folder, draft)
-        name_base(draft, base)
-        said = f"the adapter; it belongs to the model in {base}, which must stay there"
-    elif is_adapter(folder):
-        load_policy(folder, config.model, torch.device("cpu")).save(draft)
-        said = "the model with its adapter merged in"
-    else:
-        copy_model(folder, draft)
-        said = "the model"
-    draft.rename(out)
+    with _whole_or_absent(out) as draft:
+        said = _write(folder, draft, config, as_adapter=as_adapter)
     return f"{out}, of {folder.name}: {said}"
 
 
+def _write(folder: Path, draft: Path, config: Config, *, as_adapter: bool) -> str:
+    """Write what a checkpoint holds, and say what it is."""
+    if as_adapter:
+        base = base_of(folder)
+        _copy(folder, draft)
+        name_base(draft, base)
+        return f"the adapter; it belongs to the model in {base}, which must stay there"
+    if is_adapter(folder):
+        load_policy(folder, config.model, torch.device("cpu")).save(draft)
+        return "the model with its adapter merged in"
+    _copy(folder, draft)
+    return "the model"
+
+
 def copy_model(checkpoint: Path, out: Path) -> None:
-    """Copy a checkpoint without what only resuming needs."""
+    """Copy a checkpoint, without what only resuming needs, to a folder that does not exist."""
+    with _whole_or_absent(out) as draft:
+        _copy(checkpoint, draft)
+
+
+def _copy(checkpoint: Path, out: Path) -> None:
     shutil.copytree(checkpoint, out, ignore=shutil.ignore_patterns(*ADDED_FILES))
+
+
+@contextmanager
+def _whole_or_absent(out: Path) -> Iterator[Path]:
+    """A folder to write in, which gets its name when the block ends; what was interrupted leaves nothing."""
+    draft = out.with_name(f".{out.name}.{os.getpid()}")
+    try:
+        yield draft
+        draft.rename(out)
+    except BaseException:  # Ctrl-C is no Exception
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
 
 
 def _config_of(run: Path) -> Config:

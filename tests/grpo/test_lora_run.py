@@ -241,6 +241,20 @@ def test_a_run_without_an_adapter_is_exported_as_it_is(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"run", "model"}
 
 
+@pytest.mark.parametrize("as_adapter", [False, True])
+def test_an_interrupted_export_leaves_nothing(
+    tmp_path: Path, whole: Path, monkeypatch: pytest.MonkeyPatch, as_adapter: bool
+) -> None:
+    def interrupted(self: Path, target: Path) -> Path:
+        assert list(self.glob("*.safetensors")), "all is written when the name is given"
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        export_run(whole, tmp_path / "out", as_adapter=as_adapter)
+    assert not list(tmp_path.iterdir())
+
+
 def break_config(folder: Path) -> None:
     (folder / "config.toml").write_text("[grpo]\nnum_epochs = 3\n")
 
