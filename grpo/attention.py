@@ -1,17 +1,17 @@
 """Causal attention inside each sequence of a pack, as an implementation that transformers can be told to use.
 
 A pack is one row of many sequences. A mask over the whole row costs the square of its length, so each sequence is
-attended to on its own: by one variable-length kernel on a GPU in half precision, by one `sdpa` call per sequence
-elsewhere. Sliding windows and soft-capped scores are honoured; attention sinks, position biases, chunked attention and
-dropout are refused by name. A call that carries no sequence bounds, such as a sampler's, is attended to as `sdpa` does,
-so the implementation can stay switched on; gradient checkpointing, which repeats a layer during the backward pass,
-needs that.
+attended to on its own: by one variable-length kernel on a GPU in half precision, elsewhere by one `sdpa` call for each
+run of sequences that are about as long. Sliding windows and soft-capped scores are honoured; attention sinks, position
+biases, chunked attention and dropout are refused by name. A call that carries no sequence bounds, such as a sampler's,
+is attended to as `sdpa` does, so the implementation can stay switched on; gradient checkpointing, which repeats a layer
+during the backward pass, needs that.
 
 Bounds arrive as transformers' own keyword `cu_seq_lens_q`; windows as a mask of one number, made where transformers
 asks for a mask, because not every model hands its window to the attention.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from inspect import signature
 from typing import Any
@@ -23,6 +23,9 @@ from transformers import AttentionInterface, AttentionMaskInterface, PreTrainedM
 
 NAME = "rlvr_segments"
 """What transformers knows this attention by."""
+
+_MIN_FILL = 0.75
+"""How long the shortest sequence of a call is at least, against the longest, which the others are padded to."""
 
 _ATTENTIONS: Any = AttentionInterface()  # type: ignore[no-untyped-call]
 _MASKS: Any = AttentionMaskInterface()  # type: ignore[no-untyped-call]
@@ -150,11 +153,57 @@ def _by_segment(
     softcap: float | None,
     window: int | None,
 ) -> Tensor:
-    """One causal attention per sequence; `split` rather than slices, whose gradients would each be a whole row."""
-    parts = zip(
-        torch.split(query, lengths, 2), torch.split(key, lengths, 2), torch.split(value, lengths, 2), strict=True
-    )
-    return torch.cat([_causal(*part, scaling, softcap, window).transpose(1, 2) for part in parts], 1)
+    """Causal attention within each sequence, [1, T, heads, D]; neighbours of similar lengths share a call."""
+    if len(lengths) == 1:
+        return _causal(query, key, value, scaling, softcap, window).transpose(1, 2)
+    is_plain = softcap is None and (window is None or window >= max(lengths))
+    batches = _similar(lengths) if is_plain else [(length,) for length in lengths]
+    sizes = [sum(batch) for batch in batches]
+    # `split` rather than slices, whose gradients would each be a whole row.
+    queries, keys, values = (torch.split(one[0].transpose(0, 1), sizes) for one in (query, key, value))
+    parts = zip(queries, keys, values, batches, strict=True)
+    return torch.cat([_together(*part, scaling, softcap, window) for part in parts])[None]
+
+
+def _similar(lengths: list[int]) -> list[tuple[int, ...]]:
+    """Cut lengths into runs of neighbours that lose little by being padded to the longest of them."""
+    runs: list[tuple[int, ...]] = []
+    for length in lengths:
+        if runs and min(length, *runs[-1]) >= _MIN_FILL * max(length, *runs[-1]):
+            runs[-1] = (*runs[-1], length)
+        else:
+            runs.append((length,))
+    return runs
+
+
+def _together(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    lengths: tuple[int, ...],
+    scaling: float | None,
+    softcap: float | None,
+    window: int | None,
+) -> Tensor:
+    """One causal attention over sequences end to end, [T, heads, D]: padding comes last, where no token sees it."""
+    padded, kept = _places(lengths, query.device)
+
+    def batched(one: Tensor) -> Tensor:
+        return one.index_select(0, padded).view(len(lengths), max(lengths), *one.shape[1:]).transpose(1, 2)
+
+    attended = _causal(batched(query), batched(key), batched(value), scaling, softcap, window)
+    return attended.transpose(1, 2).flatten(0, 1).index_select(0, kept)
+
+
+@lru_cache(maxsize=256)  # a pack comes back in every layer and update
+def _places(lengths: tuple[int, ...], device: torch.device) -> tuple[Tensor, Tensor]:
+    """Which token stands at each place of the padded rows, a row's last one in its padding, and where each token is."""
+    longest, starts = max(lengths), [sum(lengths[:row]) for row in range(len(lengths))]
+    pairs = list(zip(starts, lengths, strict=True))
+    padded = [start + min(at, length - 1) for start, length in pairs for at in range(longest)]
+    kept = [row * longest + at for row, length in enumerate(lengths) for at in range(length)]
+    with torch.inference_mode(False):  # else a later backward pass could not use them
+        return torch.tensor(padded, device=device), torch.tensor(kept, device=device)
 
 
 def _causal(

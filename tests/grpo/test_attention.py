@@ -1,4 +1,5 @@
 import inspect
+from itertools import accumulate, pairwise
 from types import SimpleNamespace
 from typing import Any
 
@@ -6,6 +7,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 from torch.nn.attention import varlen
+from torch.nn.functional import scaled_dot_product_attention
 
 from rlvr.grpo import attention
 from rlvr.grpo.attention import PackingError, segment_attention, segment_mask
@@ -23,17 +25,20 @@ def draw(dtype: torch.dtype = torch.float64) -> tuple[Tensor, Tensor, Tensor]:
     return query, key, value
 
 
-def by_hand(query: Tensor, key: Tensor, value: Tensor, window: int, softcap: float | None, scaling: float) -> Tensor:
+def by_hand(
+    inputs: tuple[Tensor, Tensor, Tensor], lengths: list[int], window: int, softcap: float | None, scaling: float
+) -> Tensor:
     """One softmax per token over the tokens that it may see, [1, T, heads, D]."""
-    out = torch.zeros(1, 12, 4, 8, dtype=query.dtype)
-    for begin, end in zip(BOUNDS[:-1].tolist(), BOUNDS[1:].tolist(), strict=True):
+    query, key, value = inputs
+    rows = []
+    for begin, end in pairwise([0, *accumulate(lengths)]):
         for at in range(begin, end):
+            seen = slice(max(begin, at - window + 1), at + 1)
             for head in range(4):
-                seen = slice(max(begin, at - window + 1), at + 1)
                 scores = key[0, head // 2, seen] @ query[0, head, at] * scaling
                 scores = scores if softcap is None else softcap * torch.tanh(scores / softcap)
-                out[0, at, head] = torch.softmax(scores, 0) @ value[0, head // 2, seen]
-    return out
+                rows.append(torch.softmax(scores, 0) @ value[0, head // 2, seen])
+    return torch.stack(rows).view(1, 12, 4, 8)
 
 
 def tag(window: int | None) -> Tensor | None:
@@ -43,13 +48,61 @@ def tag(window: int | None) -> Tensor | None:
 @pytest.mark.parametrize("window", [None, 1, 3, 99])
 @pytest.mark.parametrize("softcap", [None, 0.3])
 @pytest.mark.parametrize("scaling", [None, 0.9])
-def test_each_sequence_sees_its_own_past(window: int | None, softcap: float | None, scaling: float | None) -> None:
+@pytest.mark.parametrize("lengths", [LENGTHS, [3, 4, 1, 4], [4, 4, 4], [12]], ids=str)
+def test_each_sequence_sees_its_own_past(
+    window: int | None, softcap: float | None, scaling: float | None, lengths: list[int]
+) -> None:
+    """Values and gradients, whether sequences are about as long as their neighbours or not."""
     inputs = draw()
+    for one in inputs:
+        one.requires_grad_()
+    bounds = torch.tensor([0, *accumulate(lengths)], dtype=torch.int32)
     found, weights = segment_attention(
-        LAYER, *inputs, tag(window), scaling=scaling, softcap=softcap, cu_seq_lens_q=BOUNDS, max_length_q=7
+        LAYER, *inputs, tag(window), scaling=scaling, softcap=softcap, cu_seq_lens_q=bounds, max_length_q=max(lengths)
     )
-    torch.testing.assert_close(found, by_hand(*inputs, window or 99, softcap, scaling or 8**-0.5))
+    expected = by_hand(inputs, lengths, window or 99, softcap, scaling or 8**-0.5)
+    torch.testing.assert_close(found, expected)
+    towards = torch.randn(found.shape, generator=torch.Generator().manual_seed(3), dtype=found.dtype)
+    gradients = (torch.autograd.grad((one * towards).sum(), inputs) for one in (found, expected))
+    rtol, atol = (1e-7, 1e-7) if softcap is None else (1e-5, 1e-6)  # capped scores have a softmax in float32
+    torch.testing.assert_close(*gradients, rtol=rtol, atol=atol)
     assert weights is None
+
+
+@pytest.mark.parametrize(
+    ("lengths", "calls"),
+    [
+        ([8, 8, 7, 6], [4]),
+        ([8, 8, 7, 5, 5], [3, 2]),
+        ([6, 8, 6, 9], [3, 1]),
+        ([5, 9, 5], [1, 1, 1]),
+    ],
+)
+def test_neighbours_share_a_call_where_little_is_padded(
+    lengths: list[int], calls: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes, original = [], scaled_dot_product_attention
+
+    def counted(query: Tensor, *rest: Any, **more: Any) -> Tensor:
+        sizes.append(len(query))
+        return original(query, *rest, **more)
+
+    monkeypatch.setattr(attention, "scaled_dot_product_attention", counted)
+    bounds = torch.tensor([0, *accumulate(lengths)], dtype=torch.int32)
+    row = torch.randn(1, 2, sum(lengths), 8)
+    segment_attention(LAYER, row, row, row, None, cu_seq_lens_q=bounds, max_length_q=max(lengths))
+    assert sizes == calls
+
+
+def test_what_was_only_read_first_can_be_trained_after() -> None:
+    inputs = draw()
+    bounds = torch.tensor([0, 6, 12], dtype=torch.int32)
+    with torch.inference_mode():
+        segment_attention(LAYER, *inputs, None, cu_seq_lens_q=bounds, max_length_q=6)
+    inputs[0].requires_grad_()
+    found, _ = segment_attention(LAYER, *inputs, None, cu_seq_lens_q=bounds, max_length_q=6)
+    found.sum().backward()  # type: ignore[no-untyped-call]
+    assert inputs[0].grad is not None
 
 
 @pytest.mark.parametrize("window", [None, 3])
@@ -140,7 +193,7 @@ def test_torchs_own_kernel_is_asked_for_the_same(
         assert torch.equal(cu_seq_q, cu_seq_k)
         window = 99 if window_size[0] == -1 else window_size[0] + 1
         rows = [one.transpose(0, 1)[None] for one in (query, key, value)]
-        return by_hand(rows[0], rows[1], rows[2], window, None, scale or 8**-0.5)[0]
+        return by_hand((rows[0], rows[1], rows[2]), LENGTHS, window, None, scale or 8**-0.5)[0]
 
     if not knows_groups:
         plain = inspect.signature(kernel)
@@ -151,7 +204,7 @@ def test_torchs_own_kernel_is_asked_for_the_same(
     attention._varlen_parameters.cache_clear()
     found, _ = segment_attention(LAYER, *draw(), tag(window), cu_seq_lens_q=BOUNDS, max_length_q=7)
     attention._varlen_parameters.cache_clear()
-    torch.testing.assert_close(found, by_hand(*draw(), window or 99, None, 8**-0.5))
+    torch.testing.assert_close(found, by_hand(draw(), LENGTHS, window or 99, None, 8**-0.5))
 
 
 def test_the_kernel_is_for_gpus_in_half_precision() -> None:
