@@ -11,7 +11,7 @@ Bounds arrive as transformers' own keyword `cu_seq_lens_q`; windows as a mask of
 asks for a mask, because not every model hands its window to the attention.
 """
 
-from functools import cache, lru_cache
+from functools import cache
 from importlib.util import find_spec
 from inspect import signature
 from typing import Any
@@ -21,11 +21,10 @@ from torch import Tensor, nn
 from torch.nn.functional import scaled_dot_product_attention
 from transformers import AttentionInterface, AttentionMaskInterface, PreTrainedModel
 
+from rlvr.grpo.parts import Parts, make_plan, seen_by
+
 NAME = "rlvr_segments"
 """What transformers knows this attention by."""
-
-_MIN_FILL = 0.75
-"""How long the shortest sequence of a call is at least, against the longest, which the others are padded to."""
 
 _ATTENTIONS: Any = AttentionInterface()  # type: ignore[no-untyped-call]
 _MASKS: Any = AttentionMaskInterface()  # type: ignore[no-untyped-call]
@@ -64,6 +63,7 @@ def segment_attention(
     is_causal: bool | None = None,
     cu_seq_lens_q: Tensor | None = None,
     max_length_q: int | None = None,
+    parts: Parts | None = None,
     **kwargs: Any,
 ) -> tuple[Tensor, None]:
     """Attend within each sequence, as transformers calls it.
@@ -80,6 +80,7 @@ def segment_attention(
         is_causal: None is what the layer says.
         cu_seq_lens_q: Where the sequences of a single row begin and end, [sequences + 1]; None is one per row.
         max_length_q: Tokens of the longest of them.
+        parts: The same with what each goes on from; None where each is a sequence by itself.
         kwargs: What else transformers passes on.
 
     Returns:
@@ -99,9 +100,11 @@ def segment_attention(
         return _masked(module, query, key, value, attention_mask, scaling, softcap, is_causal=causal), None
     window = None if attention_mask is None else int(attention_mask)
     if cu_seq_lens_q is not None and max_length_q is not None and softcap is None and _has_kernel(query):
-        return _varlen(query, key, value, cu_seq_lens_q, max_length_q, scaling, window), None
-    lengths = [query.shape[2]] if cu_seq_lens_q is None else cu_seq_lens_q.diff().tolist()
-    return _by_segment(query, key, value, lengths, scaling, softcap, window), None
+        return _varlen(query, key, value, cu_seq_lens_q, max_length_q, scaling, window, parts), None
+    if parts is None:
+        lengths = [query.shape[2]] if cu_seq_lens_q is None else cu_seq_lens_q.diff().tolist()
+        parts = Parts(tuple(lengths), (0,) * len(lengths))
+    return _by_part(query, key, value, parts, scaling, softcap, window), None
 
 
 def segment_mask(
@@ -144,76 +147,42 @@ def _advice(what: str) -> str:
     return f"the model {what}, which is not supported in packs: set optimizer.packing = false"
 
 
-def _by_segment(
+def _by_part(
     query: Tensor,
     key: Tensor,
     value: Tensor,
-    lengths: list[int],
+    parts: Parts,
     scaling: float | None,
     softcap: float | None,
     window: int | None,
 ) -> Tensor:
-    """Causal attention within each sequence, [1, T, heads, D]; neighbours of similar lengths share a call."""
-    if len(lengths) == 1:
+    """Causal attention within each sequence, [1, T, heads, D]; neighbours that are much alike share a call."""
+    if len(parts.lengths) == 1:
         return _causal(query, key, value, scaling, softcap, window).transpose(1, 2)
-    is_plain = softcap is None and (window is None or window >= max(lengths))
-    batches = _similar(lengths) if is_plain else [(length,) for length in lengths]
-    sizes = [sum(batch) for batch in batches]
-    # `split` rather than slices, whose gradients would each be a whole row.
-    queries, keys, values = (torch.split(one[0].transpose(0, 1), sizes) for one in (query, key, value))
-    parts = zip(queries, keys, values, batches, strict=True)
-    return torch.cat([_together(*part, scaling, softcap, window) for part in parts])[None]
-
-
-def _similar(lengths: list[int]) -> list[tuple[int, ...]]:
-    """Cut lengths into runs of neighbours that lose little by being padded to the longest of them."""
-    runs: list[tuple[int, ...]] = []
-    for length in lengths:
-        if runs and min(length, *runs[-1]) >= _MIN_FILL * max(length, *runs[-1]):
-            runs[-1] = (*runs[-1], length)
-        else:
-            runs.append((length,))
-    return runs
-
-
-def _together(
-    query: Tensor,
-    key: Tensor,
-    value: Tensor,
-    lengths: tuple[int, ...],
-    scaling: float | None,
-    softcap: float | None,
-    window: int | None,
-) -> Tensor:
-    """One causal attention over sequences end to end, [T, heads, D]: padding comes last, where no token sees it."""
-    padded, kept = _places(lengths, query.device)
-
-    def batched(one: Tensor) -> Tensor:
-        return one.index_select(0, padded).view(len(lengths), max(lengths), *one.shape[1:]).transpose(1, 2)
-
-    attended = _causal(batched(query), batched(key), batched(value), scaling, softcap, window)
-    return attended.transpose(1, 2).flatten(0, 1).index_select(0, kept)
-
-
-@lru_cache(maxsize=256)  # a pack comes back in every layer and update
-def _places(lengths: tuple[int, ...], device: torch.device) -> tuple[Tensor, Tensor]:
-    """Which token stands at each place of the padded rows, a row's last one in its padding, and where each token is."""
-    longest, starts = max(lengths), [sum(lengths[:row]) for row in range(len(lengths))]
-    pairs = list(zip(starts, lengths, strict=True))
-    padded = [start + min(at, length - 1) for start, length in pairs for at in range(longest)]
-    kept = [row * longest + at for row, length in enumerate(lengths) for at in range(length)]
-    with torch.inference_mode(False):  # else a later backward pass could not use them
-        return torch.tensor(padded, device=device), torch.tensor(kept, device=device)
+    is_plain = softcap is None and (window is None or window >= parts.longest)
+    plan = make_plan(parts, query.device, is_plain=is_plain)
+    # One gradient for each tensor, which each slice would have as long as the whole row.
+    queries = torch.split(query[0].transpose(0, 1).index_select(0, plan.queries), plan.num_queries)
+    keys, values = (
+        torch.split(one[0].transpose(0, 1).index_select(0, plan.keys), plan.num_keys) for one in (key, value)
+    )
+    attended = []
+    for *run, num_rows in zip(queries, keys, values, plan.num_rows, strict=True):
+        batch_q, batch_k, batch_v = (one.view(num_rows, -1, *one.shape[1:]).transpose(1, 2) for one in run)
+        attended.append(_causal(batch_q, batch_k, batch_v, scaling, softcap, window).transpose(1, 2).flatten(0, 1))
+    return torch.cat(attended).index_select(0, plan.kept)[None]
 
 
 def _causal(
     query: Tensor, key: Tensor, value: Tensor, scaling: float | None, softcap: float | None, window: int | None
 ) -> Tensor:
-    length = query.shape[2]
-    if softcap is None and (window is None or window >= length):
+    """Attention of the last tokens to all up to themselves."""
+    num_queries, num_keys = query.shape[2], key.shape[2]
+    if softcap is None and num_queries == num_keys and (window is None or window >= num_keys):
         return scaled_dot_product_attention(query, key, value, is_causal=True, scale=scaling, enable_gqa=True)
-    back = torch.arange(length, device=query.device)[:, None] - torch.arange(length, device=query.device)
-    mask = (back >= 0) & (back < (window or length))
+    places = torch.arange(num_keys, device=query.device)
+    back = places[num_keys - num_queries :, None] - places
+    mask = (back >= 0) & (back < (window or num_keys))
     if softcap is not None:
         return _capped(query, key, value, mask, scaling, softcap)
     return scaled_dot_product_attention(query, key, value, attn_mask=mask, scale=scaling, enable_gqa=True)
@@ -266,15 +235,26 @@ def _varlen_parameters() -> frozenset[str]:
 
 
 def _varlen(
-    query: Tensor, key: Tensor, value: Tensor, bounds: Tensor, longest: int, scaling: float | None, window: int | None
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    bounds: Tensor,
+    longest: int,
+    scaling: float | None,
+    window: int | None,
+    parts: Parts | None,
 ) -> Tensor:
     """All sequences in one kernel of torch's own, [1, heads, T, D] to [1, T, heads, D]."""
     from torch.nn.attention import varlen
 
     flat = (query[0].transpose(0, 1), key[0].transpose(0, 1), value[0].transpose(0, 1))
+    seen, longest_seen = bounds, longest
+    if parts is not None:
+        places, seen, longest_seen = seen_by(parts, query.device)
+        flat = (flat[0], flat[1].index_select(0, places), flat[2].index_select(0, places))
     more: dict[str, Any] = {"enable_gqa": True} if "enable_gqa" in _varlen_parameters() else {}
     back = (-1 if window is None else window - 1, 0)
-    attended = varlen.varlen_attn(*flat, bounds, bounds, longest, longest, scale=scaling, window_size=back, **more)
+    attended = varlen.varlen_attn(*flat, bounds, seen, longest, longest_seen, scale=scaling, window_size=back, **more)
     assert isinstance(attended, Tensor), "only the attended values were asked for"
     return attended[None]
 

@@ -17,6 +17,7 @@ from transformers.modeling_layers import GradientCheckpointingLayer
 from rlvr.grpo.head import HeadError, head_of
 from rlvr.grpo.logprobs import TILE_LOGITS, TokenLogprobs, head_logprobs
 from rlvr.grpo.pack import Pack
+from rlvr.grpo.parts import Parts
 
 
 def trained_logprobs(
@@ -69,10 +70,16 @@ def decoder_of(model: PreTrainedModel) -> Any:
 
 
 def _bounds(pack: Pack) -> dict[str, Any]:
-    """Where the sequences of a row begin and end, under the names that transformers passes on to the attention."""
-    bounds = torch.tensor([0, *accumulate(pack.lengths)], dtype=torch.int32, device=pack.token_ids.device)
-    longest = max(pack.lengths)
-    return {"cu_seq_lens_q": bounds, "cu_seq_lens_k": bounds, "max_length_q": longest, "max_length_k": longest}
+    """Where the parts of a row begin and end, under the names that transformers passes on to the attention.
+
+    What parts go on from has a name of our own, which a model hears only where there is such a part.
+    """
+    own, seen = pack.lengths, [length + before for length, before in zip(pack.lengths, pack.before, strict=True)]
+    queries, keys = (
+        torch.tensor([0, *accumulate(sizes)], dtype=torch.int32, device=pack.token_ids.device) for sizes in (own, seen)
+    )
+    bounds = {"cu_seq_lens_q": queries, "cu_seq_lens_k": keys, "max_length_q": max(own), "max_length_k": max(seen)}
+    return bounds | ({"parts": Parts(own, pack.before)} if any(pack.before) else {})
 
 
 def _padded(pack: Pack) -> Tensor:

@@ -105,8 +105,9 @@ class Learner:
         self._reference = reference
         self._ranks = ranks
         self._algorithm = config.grpo.row
-        for model in dict.fromkeys(filter(None, (policy.model, reference))):
-            prepare_forward(model, is_packed=config.optimizer.packing)
+        models = dict.fromkeys(filter(None, (policy.model, reference)))
+        can_share = [prepare_forward(model, is_packed=config.optimizer.packing) for model in models]
+        self._shares_prompts = all(can_share)
         if config.optimizer.gradient_checkpointing:
             # The other kind gives no gradient where the input of a layer needs none, as below an adapter.
             policy.model.gradient_checkpointing_enable({"use_reentrant": False})
@@ -187,9 +188,16 @@ class Learner:
     def _packs(self, rows: Sequence[tuple[Rollout, Sequence[float], int]]) -> list[Pack]:
         """Cut rollouts, with their advantages and their places in this rank's list, into packs."""
         rollouts, advantages = [rollout for rollout, _, _ in rows], [values for _, values, _ in rows]
-        size, device = self._config.optimizer.micro_batch_tokens, self._policy.model.device
-        assert size is not None, "resolve() fills it in"
-        packs = make_packs(rollouts, advantages, size, device, is_packed=self._config.optimizer.packing)
+        optimizer = self._config.optimizer
+        assert optimizer.micro_batch_tokens is not None, "resolve() fills it in"
+        packs = make_packs(
+            rollouts,
+            advantages,
+            optimizer.micro_batch_tokens,
+            self._policy.model.device,
+            is_packed=optimizer.packing,
+            shares_prompts=self._shares_prompts,
+        )
         return [replace(pack, rows=tuple(rows[row][2] for row in pack.rows)) for pack in packs]
 
     def _first_pass(self, batch: _Batch, meter: SyncMeter) -> _Tally:

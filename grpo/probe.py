@@ -5,7 +5,7 @@ own), or may do something to its logits that no field of its config tells. Numbe
 is no list of names to keep up to date.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -14,7 +14,7 @@ from transformers import PreTrainedModel
 from rlvr.grpo.attention import NAME, PackingError, use_segments
 from rlvr.grpo.forward import decoder_of, hidden_states
 from rlvr.grpo.head import HeadError, head_of
-from rlvr.grpo.pack import Pack
+from rlvr.grpo.pack import Pack, make_packs
 from rlvr.grpo.tiles import Tiles
 
 LENGTHS = (9, 6)
@@ -23,12 +23,31 @@ LENGTHS = (9, 6)
 REMEDY = "set optimizer.packing = false"
 
 
-def prepare_forward(model: PreTrainedModel, *, is_packed: bool = True) -> None:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """A conversation that is only tried."""
+
+    token_ids: tuple[int, ...]
+    num_given: int
+
+    @property
+    def loss_mask(self) -> tuple[bool, ...]:
+        return tuple(at >= self.num_given for at in range(len(self.token_ids)))
+
+    @property
+    def sampler_logprobs(self) -> tuple[float, ...]:
+        return (0.0,) * len(self.token_ids)
+
+
+def prepare_forward(model: PreTrainedModel, *, is_packed: bool = True) -> bool:
     """Switch a model's attention to packs and make sure that its log-probabilities will be its own.
 
     Args:
         model: A causal language model; it stays usable for generation and is saved as before.
         is_packed: False is for a forward pass of padded rows.
+
+    Returns:
+        Whether the sequences of a pack can share a prompt.
 
     Raises:
         PackingError: Its sequences see each other in a pack; its attention is what it was.
@@ -48,6 +67,31 @@ def prepare_forward(model: PreTrainedModel, *, is_packed: bool = True) -> None:
         raise
     with torch.no_grad():
         _compare_logits(model, pack)
+        return (
+            is_packed and model.config._attn_implementation == NAME and _shares_prompts(model, pack.token_ids.tolist())
+        )
+
+
+def _shares_prompts(model: PreTrainedModel, words: list[int]) -> bool:
+    """Whether sequences after one prompt are what they are by themselves, and do not see each other."""
+    own = [words[4:9], words[9:14], words[11:14]]
+    others = [[(word + 1) % _num_words(model) for word in own[0]], *own[1:]]
+    try:
+        shared, alone, beside = (
+            _after_a_prompt(model, words[:4], parts, shares_prompts=shares)
+            for parts, shares in ((own, True), (own, False), (others, True))
+        )
+    except TypeError:
+        return False
+    return _gap(shared, alone) <= _tolerance(model) and _gap(shared[5:], beside[5:]) <= 1e-4
+
+
+def _after_a_prompt(model: PreTrainedModel, prompt: list[int], own: list[list[int]], *, shares_prompts: bool) -> Tensor:
+    """Hidden states at the predictors of some sequences with one prompt, in the order given."""
+    rows, nothing = [_Words((*prompt, *words), len(prompt)) for words in own], [[0.0] * len(words) for words in own]
+    (pack,) = make_packs(rows, nothing, 99, model.device, shares_prompts=shares_prompts)
+    places = torch.tensor(pack.rows, device=model.device)[pack.sequence]
+    return hidden_states(model, pack)[torch.argsort(places, stable=True)]
 
 
 def _compare_hidden(model: PreTrainedModel, pack: Pack, *, is_packed: bool) -> None:
@@ -118,6 +162,7 @@ def _random_pack(model: PreTrainedModel) -> Pack:
         token_ids=token_ids,
         position_ids=positions,
         lengths=LENGTHS,
+        before=(0, 0),
         predictors=is_target.nonzero().squeeze(1) - 1,
         targets=token_ids[is_target],
         sequence=sequence,

@@ -1,4 +1,5 @@
 import inspect
+from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from types import SimpleNamespace
 from typing import Any
@@ -11,6 +12,7 @@ from torch.nn.functional import scaled_dot_product_attention
 
 from rlvr.grpo import attention
 from rlvr.grpo.attention import PackingError, segment_attention, segment_mask
+from rlvr.grpo.parts import Parts
 
 LENGTHS = [7, 1, 4]
 BOUNDS = torch.tensor([0, 7, 8, 12], dtype=torch.int32)
@@ -26,14 +28,21 @@ def draw(dtype: torch.dtype = torch.float64) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def by_hand(
-    inputs: tuple[Tensor, Tensor, Tensor], lengths: list[int], window: int, softcap: float | None, scaling: float
+    inputs: tuple[Tensor, Tensor, Tensor],
+    lengths: Sequence[int],
+    window: int,
+    softcap: float | None,
+    scaling: float,
+    before: Sequence[int] = (),
 ) -> Tensor:
     """One softmax per token over the tokens that it may see, [1, T, heads, D]."""
     query, key, value = inputs
-    rows = []
-    for begin, end in pairwise([0, *accumulate(lengths)]):
+    rows, prompt = [], 0
+    for part, (begin, end) in enumerate(pairwise([0, *accumulate(lengths)])):
+        given = before[part] if before else 0
+        prompt = prompt if given else begin
         for at in range(begin, end):
-            seen = slice(max(begin, at - window + 1), at + 1)
+            seen = [*range(prompt, prompt + given), *range(begin, at + 1)][-window:]
             for head in range(4):
                 scores = key[0, head // 2, seen] @ query[0, head, at] * scaling
                 scores = scores if softcap is None else softcap * torch.tanh(scores / softcap)
@@ -67,6 +76,61 @@ def test_each_sequence_sees_its_own_past(
     rtol, atol = (1e-7, 1e-7) if softcap is None else (1e-5, 1e-6)  # capped scores have a softmax in float32
     torch.testing.assert_close(*gradients, rtol=rtol, atol=atol)
     assert weights is None
+
+
+@pytest.mark.parametrize("window", [None, 1, 3, 99])
+@pytest.mark.parametrize("softcap", [None, 0.3])
+@pytest.mark.parametrize(
+    ("lengths", "before"),
+    [((3, 4, 3, 2), (0, 3, 3, 3)), ((2, 3, 1, 3, 2, 1), (0, 2, 0, 0, 3, 3)), ((1, 1, 4, 1, 5), (0, 1, 0, 4, 4))],
+)
+def test_what_goes_on_from_a_prompt_sees_it_and_its_own_past(
+    window: int | None, softcap: float | None, lengths: tuple[int, ...], before: tuple[int, ...]
+) -> None:
+    inputs, parts = draw(), Parts(lengths, before)
+    for one in inputs:
+        one.requires_grad_()
+    bounds = torch.tensor([0, *accumulate(lengths)], dtype=torch.int32)
+    found, _ = segment_attention(
+        LAYER, *inputs, tag(window), softcap=softcap, cu_seq_lens_q=bounds, max_length_q=max(lengths), parts=parts
+    )
+    expected = by_hand(inputs, lengths, window or 99, softcap, 8**-0.5, before)
+    torch.testing.assert_close(found, expected)
+    towards = torch.randn(found.shape, generator=torch.Generator().manual_seed(3), dtype=found.dtype)
+    gradients = (torch.autograd.grad((one * towards).sum(), inputs) for one in (found, expected))
+    rtol, atol = (1e-7, 1e-7) if softcap is None else (1e-5, 1e-6)  # capped scores have a softmax in float32
+    torch.testing.assert_close(*gradients, rtol=rtol, atol=atol)
+
+
+@pytest.mark.parametrize("window", [None, 2])
+def test_torchs_own_kernel_is_given_what_each_part_sees(window: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kernel, here by hand, aligns the last query of a part with the last key that it is given."""
+    parts = Parts((3, 4, 3, 2), (0, 3, 3, 3))
+
+    def kernel(
+        query: Tensor, key: Tensor, value: Tensor, bounds: Tensor, seen: Tensor, max_q: int, max_k: int, **more: Any
+    ) -> Tensor:
+        assert (max_q, max_k, bounds.tolist(), seen.tolist()) == (4, 7, [0, 3, 7, 10, 12], [0, 3, 10, 16, 21])
+        assert more["window_size"] == ((-1, 0) if window is None else (window - 1, 0))
+        rows = []
+        for (begin, end), (first, last) in zip(pairwise(bounds.tolist()), pairwise(seen.tolist()), strict=True):
+            back = torch.arange(last - first)[-(end - begin) :, None] - torch.arange(last - first)
+            mask = (back >= 0) & (back < (window or 99))
+            some = (
+                query[begin:end].transpose(0, 1),
+                key[first:last].transpose(0, 1),
+                value[first:last].transpose(0, 1),
+            )
+            rows.append(scaled_dot_product_attention(*some, attn_mask=mask, enable_gqa=True).transpose(0, 1))
+        return torch.cat(rows)
+
+    monkeypatch.setattr(varlen, "varlen_attn", kernel)
+    monkeypatch.setattr(attention, "_has_kernel", lambda query: True)
+    attention._varlen_parameters.cache_clear()
+    bounds = torch.tensor([0, 3, 7, 10, 12], dtype=torch.int32)
+    found, _ = segment_attention(LAYER, *draw(), tag(window), cu_seq_lens_q=bounds, max_length_q=4, parts=parts)
+    attention._varlen_parameters.cache_clear()
+    torch.testing.assert_close(found, by_hand(draw(), parts.lengths, window or 99, None, 8**-0.5, parts.before))
 
 
 @pytest.mark.parametrize(

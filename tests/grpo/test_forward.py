@@ -12,7 +12,7 @@ from rlvr.grpo.forward import trained_logprobs
 from rlvr.grpo.pack import Pack
 from rlvr.grpo.probe import prepare_forward
 from tests.grpo.largest import Largest
-from tests.grpo.tiny_models import FAMILIES, packs, random_model, random_rollouts, shape
+from tests.grpo.tiny_models import FAMILIES, groups_of_rollouts, packs, random_model, random_rollouts, shape
 
 
 def prepared(family: str, dtype: torch.dtype = torch.float32, *, is_packed: bool = True) -> Any:
@@ -66,6 +66,47 @@ def test_the_gradient_is_that_of_single_sequences(family: str, is_packed: bool, 
 
 
 @pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("max_tokens", [10**6, 60, 30, 1])
+def test_with_shared_prompts_it_is_the_same(family: str, max_tokens: int) -> None:
+    """Prompts that are longer than a window, of one token, and of nobody else."""
+    model, rollouts = prepared(family), groups_of_rollouts((9, 1, 6), (7, 2, 8, 8, 3))
+    found = packs(rollouts, max_tokens, shares_prompts=True)
+    assert any(any(pack.before) for pack in found) == (max_tokens > 1)
+    loss = [trained_logprobs(model, pack, 0.7).logprobs * pack.advantages for pack in found]
+    ours, (whole,) = gradient(model, loss), packs(rollouts)
+    padded = trained_logprobs(model, whole, 0.7, is_packed=False).logprobs
+    assert difference(ours, gradient(model, [padded * whole.advantages])) <= 1e-5
+
+
+@pytest.mark.parametrize("family", ["qwen3", "gemma2"])
+def test_sequences_that_share_a_prompt_do_not_see_each_other(family: str) -> None:
+    model, rollouts = prepared(family), groups_of_rollouts((9,), (7, 5, 8))
+    (together,) = packs(rollouts, shares_prompts=True)
+    assert sum(together.lengths) == 9 + 7 + 5 + 8
+    found = trained_logprobs(model, together, 1.0).logprobs.detach()
+    for place, row in enumerate(together.rows):
+        (alone,) = packs([rollouts[row]])
+        ours = found[together.sequence == place]
+        torch.testing.assert_close(trained_logprobs(model, alone, 1.0).logprobs.detach(), ours, atol=2e-6, rtol=0)
+
+
+def test_what_shared_prompts_must_keep_apart_matters() -> None:
+    """The bound above is not met where a sequence misses its prompt, or goes on from another one."""
+    model, (pack,) = prepared("qwen3"), packs(groups_of_rollouts((9, 4), (7, 8)), shares_prompts=True)
+    right = gradient(model, [trained_logprobs(model, pack, 1.0).logprobs])
+    first, *others = pack.lengths
+    for lengths, before in (
+        (pack.lengths, (0,) * len(pack.before)),
+        (
+            (first - 1, others[0] + 1, *others[1:]),
+            (0, *(first - 1 if size == first else size for size in pack.before[1:])),
+        ),
+    ):
+        wrong = gradient(model, [trained_logprobs(model, replace(pack, lengths=lengths, before=before), 1.0).logprobs])
+        assert difference(wrong, right) > 1e-2
+
+
+@pytest.mark.parametrize("family", FAMILIES)
 def test_packed_is_padded(family: str) -> None:
     model, (pack,) = prepared(family), packs(random_rollouts())
     packed, padded = (
@@ -79,7 +120,7 @@ def test_what_packs_must_keep_apart_matters() -> None:
     """The bound of the tests above is not met by an attention that lets the sequences of a pack see each other."""
     model, (pack,) = prepared("qwen3"), packs(random_rollouts())
     right = trained_logprobs(model, pack, 1.0).logprobs
-    leaking = trained_logprobs(model, replace(pack, lengths=(sum(pack.lengths),)), 1.0).logprobs
+    leaking = trained_logprobs(model, replace(pack, lengths=(sum(pack.lengths),), before=(0,)), 1.0).logprobs
     ours, theirs = gradient(model, [right]), gradient(model, [leaking])
     assert difference(theirs, ours) > 1e-2
     model.zero_grad()

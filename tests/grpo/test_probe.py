@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from transformers import (
 from rlvr.grpo import attention
 from rlvr.grpo.attention import PackingError
 from rlvr.grpo.head import HeadError
+from rlvr.grpo.parts import Parts
 from rlvr.grpo.probe import prepare_forward
 from tests.grpo.tiny_models import FAMILIES, NUM_WORDS, random_model, shape
 
@@ -34,7 +36,7 @@ MIXERS: dict[str, PreTrainedConfig] = {
 @pytest.mark.parametrize("is_packed", [True, False])
 def test_models_that_pass(family: str, dtype: torch.dtype, is_packed: bool) -> None:
     model = random_model(FAMILIES[family](), dtype)
-    prepare_forward(model, is_packed=is_packed)
+    assert prepare_forward(model, is_packed=is_packed) == is_packed, "all of them can share prompts"
     assert model.config._attn_implementation == attention.NAME
 
 
@@ -50,14 +52,54 @@ def test_models_that_mix_a_pack_are_refused_and_can_be_padded(name: str, dtype: 
 
 
 def test_a_leaking_attention_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    usual = attention._by_segment
+    usual = attention._by_part
 
-    def leaking(query: Tensor, key: Tensor, value: Tensor, lengths: list[int], *rest: Any) -> Tensor:
-        return usual(query, key, value, [sum(lengths)], *rest)
+    def leaking(query: Tensor, key: Tensor, value: Tensor, parts: Parts, *rest: Any) -> Tensor:
+        return usual(query, key, value, Parts((sum(parts.lengths),), (0,)), *rest)
 
-    monkeypatch.setattr(attention, "_by_segment", leaking)
+    monkeypatch.setattr(attention, "_by_part", leaking)
     with pytest.raises(PackingError, match="sees the others"):
         prepare_forward(random_model(FAMILIES["qwen3"]()))
+
+
+def without_prompts(parts: Parts) -> Parts:
+    return Parts(parts.lengths, (0,) * len(parts.before))
+
+
+def in_each_others_sight(parts: Parts) -> Parts:
+    """All that follows a prompt as one sequence."""
+    if not any(parts.before):
+        return parts
+    return Parts((sum(parts.lengths),), (0,))
+
+
+@pytest.mark.parametrize("wrong", [without_prompts, in_each_others_sight])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_an_attention_that_cannot_share_prompts_packs_whole_sequences(
+    wrong: Callable[[Parts], Parts], dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = attention._by_part
+
+    def unsharing(query: Tensor, key: Tensor, value: Tensor, parts: Parts, *rest: Any) -> Tensor:
+        return usual(query, key, value, wrong(parts), *rest)
+
+    monkeypatch.setattr(attention, "_by_part", unsharing)
+    assert not prepare_forward(random_model(FAMILIES["qwen3"](), dtype))
+
+
+def test_a_model_that_does_not_hand_on_what_it_does_not_know_packs_whole_sequences(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    model = random_model(FAMILIES["llama"]())
+    decoder, usual = type(model.get_decoder()), type(model.get_decoder()).forward
+
+    def strict(self: Any, *args: Any, parts: None = None, **kwargs: Any) -> Any:
+        if parts is not None:
+            raise TypeError("unexpected keyword argument 'parts'")
+        return usual(self, *args, **kwargs)
+
+    monkeypatch.setattr(decoder, "forward", strict)
+    assert not prepare_forward(model)
 
 
 def test_an_attention_that_is_wrong_within_a_sequence_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

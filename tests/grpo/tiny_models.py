@@ -63,7 +63,22 @@ def random_rollouts(lengths: tuple[int, ...] = LENGTHS) -> list[Rollout]:
     return [made_rollout(ids[:1], ids[1:], index=index) for index, ids in enumerate(words)]
 
 
-def packs(rollouts: list[Rollout], max_tokens: int = 10**6, *, is_packed: bool = True) -> list[Pack]:
+def groups_of_rollouts(prompts: tuple[int, ...], sizes: tuple[int, ...]) -> list[Rollout]:
+    """Rollouts of several prompts, each with responses of these sizes, in turns; and one with a prompt of its own."""
+    generator = torch.Generator().manual_seed(2)
+
+    def words(size: int) -> list[int]:
+        drawn: list[int] = torch.randint(NUM_WORDS, (size,), generator=generator).tolist()
+        return drawn
+
+    given = [words(size) for size in prompts]
+    rows = [(prompt, words(size)) for size in sizes for prompt in given] + [(words(4), words(6))] * (len(prompts) > 1)
+    return [made_rollout(prompt, response, index=index) for index, (prompt, response) in enumerate(rows)]
+
+
+def packs(
+    rollouts: list[Rollout], max_tokens: int = 10**6, *, is_packed: bool = True, shares_prompts: bool = False
+) -> list[Pack]:
     """Rollouts with alternating advantages, in packs."""
     advantages = [[(-1.0) ** row * (1 + row)] * rollout.num_tokens for row, rollout in enumerate(rollouts)]
-    return list(make_packs(rollouts, advantages, max_tokens, CPU, is_packed=is_packed))
+    return list(make_packs(rollouts, advantages, max_tokens, CPU, is_packed=is_packed, shares_prompts=shares_prompts))
