@@ -1,10 +1,11 @@
 """Part (d): seconds of training to 0.90 held-out accuracy, from the same warm starts."""
 
 import json
+import math
 import statistics
 import subprocess
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +33,16 @@ def _compared(seeds: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {"target": TARGET, "target_ratio": 0.7}
     for name in ("train_s", "with_startup_s"):
         ours, trls = ([one[side][name] for one in seeds.values()] for side in ("ours", "trl"))
-        medians = [statistics.median(times) if None not in times else None for times in (ours, trls)]
-        ratio = round(medians[0] / medians[1], 4) if None not in medians else None
-        found[name] = {"ours": medians[0], "trl": medians[1], "ratio": ratio}
+        our, their = _median(ours), _median(trls)
+        ratio = None if our is None or their is None else round(our / their, 4)
+        found[name] = {"ours": our, "trl": their, "ratio": ratio}
     return found | {"seeds": seeds}
+
+
+def _median(times: Sequence[float | None]) -> float | None:
+    """Return the median, where None, which is not reached, is later than any time; None if that is the median."""
+    median = statistics.median(math.inf if one is None else one for one in times)
+    return median if math.isfinite(median) else None
 
 
 def _seed(settings: Settings, seed: int) -> dict[str, Any]:
