@@ -87,15 +87,16 @@ def test_an_attention_that_cannot_share_prompts_packs_whole_sequences(
     assert not prepare_forward(random_model(FAMILIES["qwen3"](), dtype))
 
 
-def test_a_model_that_does_not_hand_on_what_it_does_not_know_packs_whole_sequences(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("error", [TypeError("unexpected keyword argument 'parts'"), RuntimeError("the kernel failed")])
+def test_a_model_that_refuses_a_shared_prompt_packs_whole_sequences(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = random_model(FAMILIES["llama"]())
     decoder, usual = type(model.get_decoder()), type(model.get_decoder()).forward
 
     def strict(self: Any, *args: Any, parts: None = None, **kwargs: Any) -> Any:
         if parts is not None:
-            raise TypeError("unexpected keyword argument 'parts'")
+            raise error
         return usual(self, *args, **kwargs)
 
     monkeypatch.setattr(decoder, "forward", strict)
