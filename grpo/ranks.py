@@ -6,6 +6,7 @@ gradients are summed. A loss is normalised by the whole step's counts, so the su
 is made before the sampler is: vLLM takes the default group for itself where there is none. Left out: sharding a model.
 """
 
+import atexit
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -96,7 +97,8 @@ ALONE = Ranks()
 def open_ranks(device: torch.device) -> Ranks:
     """Join the process group that `torchrun` describes in the environment; alone without it.
 
-    The group stays until the process ends: the engine of a sampler uses it, too, and takes it down.
+    The group stays until the process ends: the engine of a sampler uses it, too, and takes it down. Without such an
+    engine it is taken down at exit, since its threads would abort a process that has already succeeded.
 
     Args:
         device: Where the model lives; a GPU rank is given the one of its local number.
@@ -110,7 +112,13 @@ def open_ranks(device: torch.device) -> Ranks:
         backend = "cpu:gloo,cuda:nccl"
     if not dist.is_initialized():
         dist.init_process_group(backend, timeout=timedelta(seconds=TIMEOUT_S))
+        atexit.register(_leave)
     return Ranks(dist.get_rank(), count)
+
+
+def _leave() -> None:
+    if dist.is_initialized():
+        dist.destroy_process_group()
 
 
 def _sum_together(tensors: Sequence[torch.Tensor]) -> None:
