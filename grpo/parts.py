@@ -97,9 +97,10 @@ def make_plan(parts: Parts, device: torch.device, *, is_plain: bool) -> Plan:
     for run in runs:
         for place in run.places:
             kept += range(len(queries), len(queries) + place.length)
-            padding = [place.seen[-1]] * (run.longest - place.length)
-            queries += [*range(place.start, place.start + place.length), *padding]
-            keys += [*place.seen, *padding]
+            seen = place.seen
+            padding = seen[-1:] * (run.longest - place.length)
+            queries += [*seen[place.before :], *padding]
+            keys += [*seen, *padding]
     with torch.inference_mode(False):  # else a later backward pass could not use the tensors
         return Plan(
             queries=torch.tensor(queries, device=device),
@@ -117,12 +118,7 @@ def _runs(parts: Parts, *, is_plain: bool) -> list[Run]:
     shortest = 0
     for place in parts.places:
         longest = max(place.length, runs[-1].longest) if runs else 0
-        if (
-            runs
-            and is_plain
-            and place.before == runs[-1].before
-            and (min(place.length, shortest) >= _MIN_FILL * longest)
-        ):
+        if runs and is_plain and place.before == runs[-1].before and min(place.length, shortest) >= _MIN_FILL * longest:
             shortest = min(place.length, shortest)
             runs[-1] = Run([*runs[-1].places, place], longest, place.before)
         else:

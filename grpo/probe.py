@@ -81,12 +81,8 @@ def _shares_prompts(model: PreTrainedModel, words: list[int]) -> bool:
             _after_a_prompt(model, words[:4], parts, shares_prompts=shares)
             for parts, shares in ((own, True), (own, False), (others, True))
         )
-    except (
-        TypeError,
-        ValueError,
-        RuntimeError,
-    ):  # whole sequences work, as was seen before: this model stays with them
-        return False
+    except (TypeError, ValueError, RuntimeError):
+        return False  # whole sequences work, as was seen before: this model stays with them
     return _gap(shared, alone) <= _tolerance(model) and _gap(shared[5:], beside[5:]) <= 1e-4
 
 
