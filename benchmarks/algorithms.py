@@ -3,7 +3,8 @@
 Four updates make the ratios matter: with one, clipping and importance weights do nothing. For each seed there is one
 warm start, from which all algorithms go on, so that what differs is the algorithm. Each run is a process of its own,
 one after another; a run has at most 120 steps and stops at the first check on `val` that is at least `--stop-at`
-accurate, and the accuracy that counts is that on `test`, measured once after it.
+accurate, and the accuracy that counts is that on `test`, measured once after it. A check takes 1,024 tasks: the first
+of many checks on 256 that is past the bound is past it by luck too often (0.945 on `val`, 0.879 on `test`, seen once).
 
     python benchmarks/algorithms.py --seeds 0 1 2
 
@@ -88,7 +89,7 @@ def run(name: str, seed: int, stop_at: float, runs: Path) -> dict[str, Any]:
     recipe = GUESS_NUMBER if name == "gigpo" else QUICKSTART
     settings = [
         *(f"grpo.algorithm={name}", "grpo.num_updates=4", "grpo.num_steps=120", "run.val_every=5"),
-        *(f"run.stop_at={stop_at}", "run.num_val_tasks=256", *ALGORITHMS[name]),
+        *(f"run.stop_at={stop_at}", "run.num_val_tasks=1024", *ALGORITHMS[name]),
     ]
     return train_from(warm_start(recipe, seed, runs), recipe, runs / f"{name}-{seed}", seed, settings)
 

@@ -30,12 +30,22 @@ class Credited:
             return self.group.silence
         return "truncated and masked" if any(rollout.is_truncated for rollout in self.group.rollouts) else "all alike"
 
+    @property
+    def scored(self) -> list[tuple[Rollout, list[float]]]:
+        """The scored rollouts, with the advantage of each sampled token."""
+        rows = zip(self.group.rollouts, self.group.rewards, self.advantages, strict=True)
+        return [(rollout, _per_token(rollout, turns)) for rollout, reward, turns in rows if reward is not None]
+
     def mean_advantage(self, row: int) -> float:
         """Of a rollout, over its sampled tokens; 0 where it is unscored."""
         turns, sizes = self.advantages[row], self.group.rollouts[row].turn_sizes
         if len(set(turns)) <= 1:
             return turns[0] if turns else 0.0
         return sum(value * size for value, size in zip(turns, sizes, strict=True)) / sum(sizes)
+
+
+def _per_token(rollout: Rollout, turns: Sequence[float]) -> list[float]:
+    return [value for value, size in zip(turns, rollout.turn_sizes, strict=True) for _ in range(size)]
 
 
 def credit(

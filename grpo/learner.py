@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -14,6 +15,7 @@ from rlvr.grpo.config import Config
 from rlvr.grpo.credited import Credited
 from rlvr.grpo.forward import trained_logprobs
 from rlvr.grpo.group import Group
+from rlvr.grpo.lanes import Lanes, num_lanes
 from rlvr.grpo.logprobs import TokenLogprobs
 from rlvr.grpo.memory import LEARNING, out_of_memory_explained
 from rlvr.grpo.optimizer import Optimizer, lr_at
@@ -49,7 +51,7 @@ class UpdateReport:
 
 @dataclass(slots=True)
 class _Tally:
-    """Sums over the micro-batches of one update."""
+    """Sums over the trained tokens of a pack, or of all packs of one update."""
 
     loss: float = 0.0
     num_clipped: float = 0.0
@@ -57,6 +59,14 @@ class _Tally:
     kl: float = 0.0
     surprisal: float = 0.0
     grad_norm: float = 0.0
+
+    def add(self, other: "_Tally") -> None:
+        """Take in the sums of one more pack."""
+        self.loss += other.loss
+        self.num_clipped += other.num_clipped
+        self.num_dropped += other.num_dropped
+        self.kl += other.kl
+        self.surprisal += other.surprisal
 
 
 @dataclass(slots=True)
@@ -111,6 +121,7 @@ class Learner:
         if config.optimizer.gradient_checkpointing:
             # The other kind gives no gradient where the input of a layer needs none, as below an adapter.
             policy.model.gradient_checkpointing_enable({"use_reentrant": False})
+        self._lanes = Lanes(policy.model, num_lanes(config, policy.model))
         self.optimizer = Optimizer(policy.model, config.optimizer, ranks)
 
     @out_of_memory_explained(*LEARNING)
@@ -168,7 +179,7 @@ class Learner:
         return grpo.entropy_coef > 0 or (self._reference is not None and grpo.kl_in == "loss")
 
     def _batch(self, credited: Sequence[Credited]) -> _Batch:
-        groups = [_scored(one) for one in credited]
+        groups = [one.scored for one in credited]
         mine = [row for group in self._ranks.share(groups) for row in group]
         everyone = [row for group in groups for row in group]
         return _Batch(
@@ -186,14 +197,15 @@ class Learner:
         return not is_masked and (any(advantages) or self._has_extra_terms)
 
     def _packs(self, rows: Sequence[tuple[Rollout, Sequence[float], int]]) -> list[Pack]:
-        """Cut rollouts, with their advantages and their places in this rank's list, into packs."""
+        """Cut rollouts, with their advantages and their places in this rank's list, into packs: one a lane at least."""
         rollouts, advantages = [rollout for rollout, _, _ in rows], [values for _, values, _ in rows]
         optimizer = self._config.optimizer
         assert optimizer.micro_batch_tokens is not None, "resolve() fills it in"
+        num_tokens = sum(len(rollout.token_ids) for rollout in rollouts)
         packs = make_packs(
             rollouts,
             advantages,
-            optimizer.micro_batch_tokens,
+            self._lanes.pack_size(num_tokens, optimizer.micro_batch_tokens),
             self._policy.model.device,
             is_packed=optimizer.packing,
             shares_prompts=self._shares_prompts,
@@ -202,54 +214,59 @@ class Learner:
 
     def _first_pass(self, batch: _Batch, meter: SyncMeter) -> _Tally:
         """The pass that measures: old and reference log-probabilities, and the gap to the sampler."""
+        if self._reference is not None and self._config.grpo.kl_in == "loss":
+            batch.reference = [self._reference_logprobs(pack) for pack in batch.moving]
+        learned = self._lanes.over(batch.moving, partial(self._learn, batch))
+        measured = self._lanes.over(batch.still, self._measure)
+        batch.old = [logprobs for logprobs, _ in learned]
         tally = _Tally()
-        for pack in batch.moving:
-            now = self._logprobs(pack)
-            meter.add(pack, now.logprobs.detach(), batch.rollouts)
-            batch.old.append(now.logprobs.detach())
-            if self._reference is not None and self._config.grpo.kl_in == "loss":
-                batch.reference.append(self._reference_logprobs(pack))
-            self._backward(batch, len(batch.old) - 1, now, tally)
-        for pack in batch.still:
-            with torch.no_grad():
-                logprobs = self._logprobs(pack).logprobs
+        for pack, (logprobs, own) in zip([*batch.moving, *batch.still], [*learned, *measured], strict=True):
             meter.add(pack, logprobs, batch.rollouts)
-            tally.surprisal -= float(logprobs.sum())
+            tally.add(own)
         return tally
 
     def _pass(self, batch: _Batch) -> _Tally:
         tally = _Tally()
-        for number, pack in enumerate(batch.moving):
-            self._backward(batch, number, self._logprobs(pack), tally)
+        for _, own in self._lanes.over(batch.moving, partial(self._learn, batch)):
+            tally.add(own)
         return tally
 
-    def _backward(self, batch: _Batch, number: int, now: TokenLogprobs, tally: _Tally) -> None:
-        """Add the gradient of one pack, by its number, and count."""
-        grpo, pack, old = self._config.grpo, batch.moving[number], batch.old[number]
+    def _measure(self, model: PreTrainedModel, _place: int, pack: Pack) -> tuple[Tensor, _Tally]:
+        """Log-probabilities of a pack from which nothing is learned, and what counts of it."""
+        with torch.no_grad():
+            logprobs = self._logprobs(model, pack).logprobs
+        return logprobs, _Tally(surprisal=-float(logprobs.sum()))
+
+    def _learn(self, batch: _Batch, model: PreTrainedModel, place: int, pack: Pack) -> tuple[Tensor, _Tally]:
+        """Add the gradient of one of the moving packs; returns its log-probabilities and what counts of it."""
+        grpo, now = self._config.grpo, self._logprobs(model, pack)
+        logprobs = now.logprobs.detach()
+        old = batch.old[place] if batch.old else logprobs
         weights = token_weights(self._algorithm, pack, batch.num_tokens, batch.num_sequences)
         kept = None
         if grpo.mismatch is not None:
             bounds = (grpo.mismatch_low, grpo.mismatch_high)
             kept = correct(grpo.mismatch, old, pack.sampler_logprobs, pack, *bounds)
         surrogate = token_loss(self._algorithm, now.logprobs, old, pack, kept)
-        loss = surrogate.loss
+        loss, tally = surrogate.loss, _Tally()
         if batch.reference:
-            kl = kl_penalty(now.logprobs, batch.reference[number], grpo.kl_estimator)
+            kl = kl_penalty(now.logprobs, batch.reference[place], grpo.kl_estimator)
             loss = loss + grpo.kl_coef * kl
-            tally.kl += float(kl.detach().sum())
+            tally.kl = float(kl.detach().sum())
         if now.entropy is not None:
             loss = loss - grpo.entropy_coef * now.entropy
         total = (loss * weights).sum()
         total.backward()  # type: ignore[no-untyped-call]
-        tally.loss += float(total.detach())
-        tally.num_clipped += float(surrogate.is_clipped.sum())
-        tally.num_dropped += 0.0 if kept is None else float((kept == 0).sum())
-        tally.surprisal -= float(now.logprobs.detach().sum())
+        tally.loss = float(total.detach())
+        tally.num_clipped = float(surrogate.is_clipped.sum())
+        tally.num_dropped = 0.0 if kept is None else float((kept == 0).sum())
+        tally.surprisal = -float(logprobs.sum())
+        return logprobs, tally
 
-    def _logprobs(self, pack: Pack) -> TokenLogprobs:
+    def _logprobs(self, model: PreTrainedModel, pack: Pack) -> TokenLogprobs:
         config = self._config
         return trained_logprobs(
-            self._policy.model,
+            model,
             pack,
             config.sampler.temperature,
             needs_entropy=config.grpo.entropy_coef > 0 and torch.is_grad_enabled(),
@@ -279,13 +296,3 @@ class Learner:
             sync_gap=gap,
             num_updates=num_updates,
         )
-
-
-def _scored(credited: Credited) -> list[tuple[Rollout, list[float]]]:
-    """The scored rollouts of a group, with the advantage of each sampled token."""
-    rows = zip(credited.group.rollouts, credited.group.rewards, credited.advantages, strict=True)
-    return [(rollout, _per_token(rollout, turns)) for rollout, reward, turns in rows if reward is not None]
-
-
-def _per_token(rollout: Rollout, turns: Sequence[float]) -> list[float]:
-    return [value for value, size in zip(turns, rollout.turn_sizes, strict=True) for _ in range(size)]

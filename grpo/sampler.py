@@ -101,9 +101,11 @@ def make_sampler(config: Config, policy: "Policy", folder: Path) -> Sampler:
         OutOfMemoryError: Memory ran out.
     """
     if config.sampler.backend == "torch":
+        from rlvr.grpo.lanes import num_lanes
         from rlvr.grpo.torch_sampler import TorchSampler
 
-        return TorchSampler(policy, config.sampler.temperature, config.sampler.num_slots)
+        lanes = num_lanes(config, policy.model)
+        return TorchSampler(policy, config.sampler.temperature, config.sampler.num_slots, lanes)
     if importlib.util.find_spec("vllm") is None:
         raise SamplerError(
             "sampler.backend is 'vllm' but vLLM is not installed: pip install 'rlvr[vllm]' where there is an NVIDIA "

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from transformers import PreTrainedModel
 
 from rlvr.envs.task import Task, Turn
 from rlvr.envs.taskset import Taskset
@@ -17,8 +18,9 @@ from rlvr.grpo.checkpoint import TrainState, keep_newest, newest_checkpoint, rea
 from rlvr.grpo.config import Config
 from rlvr.grpo.export import copy_model
 from rlvr.grpo.forward import trained_logprobs
+from rlvr.grpo.lanes import Lanes, num_lanes
 from rlvr.grpo.optimizer import set_lr
-from rlvr.grpo.pack import make_packs
+from rlvr.grpo.pack import Pack, make_packs
 from rlvr.grpo.probe import prepare_forward
 from rlvr.grpo.programs import sandbox_of
 from rlvr.grpo.ranks import ALONE
@@ -79,13 +81,14 @@ def warm_start(run: RunFolder, setup: Setup, view: View) -> WarmupReport:
         return WarmupReport(report["num_steps"], report["accuracy"], run.warmup / f"step-{report['num_steps']}")
     config = run.config.warmup
     prepare_forward(setup.policy.model, is_packed=run.config.optimizer.packing)
+    lanes = Lanes(setup.policy.model, num_lanes(run.config, setup.policy.model))
     optimizer = torch.optim.AdamW(setup.policy.model.parameters(), lr=config.lr, betas=(0.9, 0.99), weight_decay=0.01)
     first = _resume(run, setup, optimizer, view)
     demonstrations = _Demonstrations(setup, run.config.run.seed, config.num_demonstrations)
     accuracy = None
     for step in range(first + 1, config.max_steps + 1):
         set_lr(optimizer, config.lr * min(1.0, step / _RISE_STEPS))
-        loss = imitate(setup, demonstrations.batch(step, config.batch_size), optimizer)
+        loss = imitate(setup, demonstrations.batch(step, config.batch_size), optimizer, lanes)
         if step % config.check_every:
             continue
         setup.sampler.push(setup.policy.model.state_dict(), 0)
@@ -190,16 +193,21 @@ def _episode(taskset: Taskset, task: Task, rng: random.Random) -> Iterator[tuple
             return
 
 
-def imitate(setup: Setup, batch: Sequence[Demonstration], optimizer: torch.optim.Optimizer) -> float:
+def imitate(setup: Setup, batch: Sequence[Demonstration], optimizer: torch.optim.Optimizer, lanes: Lanes) -> float:
     """Take one step of next-token training on the responses; returns the mean loss per token, in nats."""
     model, config = setup.policy.model, setup.config.optimizer
     assert config.micro_batch_tokens is not None, "resolve() fills it in"
     no_advantages = [[0.0] * sum(one.loss_mask) for one in batch]
-    num_tokens, total = sum(map(len, no_advantages)), 0.0
-    for pack in make_packs(batch, no_advantages, config.micro_batch_tokens, model.device, is_packed=config.packing):
-        loss = -trained_logprobs(model, pack, 1.0, is_packed=config.packing).logprobs.sum() / num_tokens
+    num_trained, num_tokens = sum(map(len, no_advantages)), sum(len(one.token_ids) for one in batch)
+    max_tokens = lanes.pack_size(num_tokens, config.micro_batch_tokens)
+    packs = list(make_packs(batch, no_advantages, max_tokens, model.device, is_packed=config.packing))
+
+    def learn(model: PreTrainedModel, _place: int, pack: Pack) -> float:
+        loss = -trained_logprobs(model, pack, 1.0, is_packed=config.packing).logprobs.sum() / num_trained
         loss.backward()  # type: ignore[no-untyped-call]
-        total += float(loss.detach())
+        return float(loss.detach())
+
+    total = sum(lanes.over(packs, learn))
     torch.nn.utils.clip_grad_norm_(model.parameters(), _MAX_GRAD_NORM)
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)

@@ -66,10 +66,11 @@ def _warm_start(settings: Settings, folder: Path, seed: int) -> Path:
 
 
 def _recipe(settings: Settings, seed: int, model: Path, folder: Path) -> dict[str, Any]:
-    """Return the quickstart's recipe without its warm start."""
+    """Return the quickstart's recipe without its warm start; the trained model itself generates, as it does in TRL."""
     recipe: dict[str, Any] = tomllib.loads(RECIPE.read_text())
     recipe.pop("warmup")
     recipe["model"] = {"path": str(model)}
+    recipe["sampler"]["backend"] = "torch"
     recipe["grpo"]["num_steps"] = settings.learn_steps
     recipe["run"] = {
         "dir": str(folder / "ours" / "run"),

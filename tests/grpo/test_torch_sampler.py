@@ -26,8 +26,35 @@ def test_a_request_draws_the_same_tokens_in_any_company(policy: Policy) -> None:
     assert drawn_tokens(TorchSampler(policy, 1.0, num_slots=64).sample(requests)) == together
 
 
+@pytest.mark.parametrize("num_slots", [5, 64])
+def test_lanes_draw_the_same_tokens_in_an_order_of_their_own(policy: Policy, num_slots: int) -> None:
+    requests = some_requests(policy)
+    one, three = (TorchSampler(policy, 1.0, num_slots, num_lanes) for num_lanes in (1, 3))
+    assert drawn_tokens(three.sample(requests)) == drawn_tokens(one.sample(requests))
+    arrived = list(three.stream(requests))
+    assert arrived == list(three.stream(requests)), "however the threads are scheduled"
+    assert TorchSampler(policy, 1.0, num_slots, 3).sample(requests[:1]) == three.sample(requests[:1])
+    assert three.sample([]) == []
+
+
+def test_a_prompt_of_many_requests_is_read_once(policy: Policy) -> None:
+    short, *_, long = some_requests(policy)
+    assert short.token_ids != long.token_ids
+    requests = [*with_seeds(short, range(7)), *with_seeds(long, range(5)), *with_seeds(short, range(7, 9))]
+    alone = [TorchSampler(policy, 1.0, 1).sample([request])[0].token_ids for request in requests]
+    num_rows = []
+    watch = policy.model.register_forward_pre_hook(
+        lambda _model, _args, kwargs: num_rows.append(len(kwargs["input_ids"])), with_kwargs=True
+    )
+    together = drawn_tokens(TorchSampler(policy, 1.0, 64).sample(requests))
+    watch.remove()
+    assert together == alone
+    assert num_rows[:2] == [2, 14]
+
+
 def test_completions_arrive_as_they_end(policy: Policy) -> None:
     assert_streams(TorchSampler(policy, 1.0, 64), policy)
+    assert_streams(TorchSampler(policy, 1.0, 64, num_lanes=3), policy)
 
 
 def test_no_requests_give_no_completions(policy: Policy) -> None:

@@ -6,6 +6,7 @@ import torch
 from safetensors.torch import load_file
 
 from rlvr.grpo.checkpoint import CheckpointError, newest_checkpoint
+from rlvr.grpo.lanes import Lanes, num_lanes
 from rlvr.grpo.policy import load_policy
 from rlvr.grpo.probe import prepare_forward
 from rlvr.grpo.ranks import ALONE
@@ -123,7 +124,7 @@ def test_a_demonstration_is_the_oracles_response_after_the_prompt(tmp_path: Path
         assert (tokens.decode(response[:-1]), response[-1]) == ("yes", tokens.eos_token_id)
 
 
-@pytest.mark.parametrize("how", ["optimizer.micro_batch_tokens=4096", "optimizer.packing=false"])
+@pytest.mark.parametrize("how", ["optimizer.micro_batch_tokens=4096", "optimizer.packing=false", "run.num_threads=2"])
 def test_imitating_is_a_step_down_the_mean_loss_of_the_responses(tmp_path: Path, how: str) -> None:
     """However they are cut into passes: against one demonstration at a time, through the model's own logits."""
     config = small_config("task.name=GuessNumber", "model.tiny.max_length=1024", f"run.dir={tmp_path / 'run'}", how)
@@ -139,7 +140,7 @@ def test_imitating_is_a_step_down_the_mean_loss_of_the_responses(tmp_path: Path,
     gradients = dict(zip(before, torch.autograd.grad(total, list(model.parameters())), strict=True))
     norm = torch.stack([one.norm() for one in gradients.values()]).norm()
     prepare_forward(model, is_packed=config.optimizer.packing)
-    loss = imitate(setup, batch, torch.optim.SGD(model.parameters(), lr=1.0))
+    loss = imitate(setup, batch, torch.optim.SGD(model.parameters(), lr=1.0), Lanes(model, num_lanes(config, model)))
     assert loss == pytest.approx(float(total.detach()), rel=1e-5)
     for name, tensor in model.named_parameters():
         assert torch.allclose(before[name] - tensor, gradients[name] / max(1.0, float(norm)), atol=1e-5), name
