@@ -13,7 +13,8 @@ each is a warm-up, and medians of the others count. In (a) and (b) the learning 
     b  peak memory: a vocabulary of 151,936, completions of 128 tokens, 16 and 64 of them. Ours with torch; with vLLM
        apart.
     c  one verifier call in 100 never returns. Ours has to finish with every other verdict right; TRL may try so long.
-    d  seconds of training to 0.90 on held-out tasks from the same warm starts, the quickstart's task and settings.
+    d  seconds of training to 0.90 on held-out tasks from the same warm starts, the quickstart's task and settings. Ours
+       with torch.
 
 `--gpu` does (a) and (b) on one GPU instead, with half a billion parameters in bfloat16, and adds tokens a second, the
 share of the device's peak that the model's own FLOPs are, and the peak of its memory; `--trl-vllm` lets TRL generate
