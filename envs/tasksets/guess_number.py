@@ -24,7 +24,7 @@ MAX_LOW = 999
 """The largest first number of a range."""
 
 SLIPS = (-100, -10, -1, 1, 10, 100)
-"""By how much a number that slipped is off: one in one of its last three digits."""
+"""By how much a guess that slipped is off: one in one of its last three digits."""
 
 HIGHER = "My number is higher."
 LOWER = "My number is lower."
@@ -38,16 +38,17 @@ class GuessNumber(Taskset):
     |-------|---|----|----|----|----|-----|-----|-----|-----|------|
     | range | 8 | 12 | 20 | 35 | 60 | 100 | 180 | 320 | 570 | 1023 |
 
-    There are ten turns at every level: many to spare at level 0, none at level 9.
+    There are ten guesses at every level: many to spare at level 0, none at level 9.
 
     Args:
-        slip: The chance in [0, 1] that a number which a *demonstration* states, be it an end of what is left or the
-            middle, is off by 1, 10 or 100; what follows in that turn goes by it, and the next turn starts from the true
-            range again. Tasks, the oracle and verdicts do not depend on it.
+        guesses: How many guesses there are; at least 2. Halving, which is what the oracle does, needs up to 4 at level
+            0 or 1, 5 at level 2, 6, 6, 7, 8, 9, 10 and 10 at the next ones.
+        slip: The chance in [0, 1] that the guess of a *demonstration* is off by 1, 10 or 100; the numbers that are left
+            it always states right. Tasks, the oracle and verdicts do not depend on it.
         **options: `rubric` and `instructions`, as every taskset takes.
 
     Raises:
-        ValueError: `slip` is not in [0, 1].
+        ValueError: `guesses` is below 2, or `slip` is not in [0, 1].
     """
 
     family: ClassVar[str] = "game"
@@ -55,8 +56,11 @@ class GuessNumber(Taskset):
     max_turns = 10
     content_split = False
 
-    def __init__(self, slip: float = 0.0, **options: Any) -> None:
+    def __init__(self, guesses: int = 10, slip: float = 0.0, **options: Any) -> None:
         super().__init__(**options)
+        if guesses < 2:
+            raise ValueError(f"guesses must be 2 or more, got {guesses}.")
+        self.max_turns = guesses
         self.slip = require_chance(slip)
 
     def generate(self, rng: random.Random, level: int) -> Problem:
@@ -75,7 +79,7 @@ class GuessNumber(Taskset):
         return _halved(*_left(task, turns), lambda number: number)
 
     def demonstration(self, task: Task, rng: random.Random, turns: tuple[Turn, ...] = ()) -> str:
-        """Halves what is left, and slips at each number with the chance `slip`."""
+        """Halves what is left, and slips with the chance `slip`."""
         return render(self.extract, _halved(*_left(task, turns), slipping(self.slip, SLIPS, rng)))
 
     def reply(self, task: Task, turns: tuple[Turn, ...]) -> Reply:
@@ -107,10 +111,8 @@ def _guess(turn: Turn) -> int | None:
 
 
 def _halved(low: int, high: int, written: Callable[[int], int]) -> Solution:
-    """Guesses the middle, passing each number through `written` before it is used."""
-    low, high = written(low), written(high)
-    middle = written((low + high) // 2)
-    return Solution(str(middle), f"From {low} to {high}, the middle is {middle}.")
+    """Says what is left and guesses its middle, passed through `written`."""
+    return Solution(str(written((low + high) // 2)), f"{low} to {high}")
 
 
 def _left(task: Task, turns: tuple[Turn, ...]) -> tuple[int, int]:
