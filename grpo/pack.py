@@ -29,6 +29,21 @@ class Conversation(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Unsampled:
+    """A conversation that no policy took part in."""
+
+    token_ids: tuple[int, ...]
+    """All its tokens, [L]."""
+    loss_mask: tuple[bool, ...]
+    """True where a token is trained, [L]."""
+
+    @property
+    def sampler_logprobs(self) -> tuple[float, ...]:
+        """Zeros, [L]."""
+        return (0.0,) * len(self.token_ids)
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """Some conversations end to end: T tokens of B sequences, N of them trained.
 

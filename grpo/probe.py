@@ -5,7 +5,7 @@ own), or may do something to its logits that no field of its config tells. Numbe
 is no list of names to keep up to date.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -14,29 +14,13 @@ from transformers import PreTrainedModel
 from rlvr.grpo.attention import NAME, PackingError, use_segments
 from rlvr.grpo.forward import decoder_of, hidden_states
 from rlvr.grpo.head import HeadError, head_of
-from rlvr.grpo.pack import Pack, make_packs
+from rlvr.grpo.pack import Pack, Unsampled, make_packs
 from rlvr.grpo.tiles import Tiles
 
 LENGTHS = (9, 6)
 """Tokens of the two sequences that are tried."""
 
 REMEDY = "set optimizer.packing = false"
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """A conversation that is only tried."""
-
-    token_ids: tuple[int, ...]
-    num_given: int
-
-    @property
-    def loss_mask(self) -> tuple[bool, ...]:
-        return tuple(at >= self.num_given for at in range(len(self.token_ids)))
-
-    @property
-    def sampler_logprobs(self) -> tuple[float, ...]:
-        return (0.0,) * len(self.token_ids)
 
 
 def prepare_forward(model: PreTrainedModel, *, is_packed: bool = True) -> bool:
@@ -88,7 +72,8 @@ def _shares_prompts(model: PreTrainedModel, words: list[int]) -> bool:
 
 def _after_a_prompt(model: PreTrainedModel, prompt: list[int], own: list[list[int]], *, shares_prompts: bool) -> Tensor:
     """Hidden states at the predictors of some sequences with one prompt, in the order given."""
-    rows, nothing = [_Words((*prompt, *words), len(prompt)) for words in own], [[0.0] * len(words) for words in own]
+    rows = [Unsampled((*prompt, *words), (False,) * len(prompt) + (True,) * len(words)) for words in own]
+    nothing = [[0.0] * len(words) for words in own]
     (pack,) = make_packs(rows, nothing, 99, model.device, shares_prompts=shares_prompts)
     places = torch.tensor(pack.rows, device=model.device)[pack.sequence]
     return hidden_states(model, pack)[torch.argsort(places, stable=True)]

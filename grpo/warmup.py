@@ -20,7 +20,7 @@ from rlvr.grpo.export import copy_model
 from rlvr.grpo.forward import trained_logprobs
 from rlvr.grpo.lanes import Lanes, num_lanes
 from rlvr.grpo.optimizer import set_lr
-from rlvr.grpo.pack import Pack, make_packs
+from rlvr.grpo.pack import Pack, Unsampled, make_packs
 from rlvr.grpo.probe import prepare_forward
 from rlvr.grpo.programs import sandbox_of
 from rlvr.grpo.ranks import ALONE
@@ -49,21 +49,6 @@ class WarmupReport:
     """Accuracy on `val` at the last check."""
     folder: Path
     """The checkpoint that holds the warm-started model."""
-
-
-@dataclass(frozen=True, slots=True)
-class Demonstration:
-    """A conversation with responses to imitate."""
-
-    token_ids: tuple[int, ...]
-    """Prompt, responses with their end tokens, observations, [L]."""
-    loss_mask: tuple[bool, ...]
-    """True on the responses and their end tokens, [L]."""
-
-    @property
-    def sampler_logprobs(self) -> tuple[float, ...]:
-        """Zeros, [L]: nothing sampled it."""
-        return (0.0,) * len(self.token_ids)
 
 
 def warm_start(run: RunFolder, setup: Setup, view: View) -> WarmupReport:
@@ -140,9 +125,9 @@ class _Demonstrations:
         self._setup = setup
         self._seed = seed
         self._count = setup.course.num_demonstrable(count)
-        self._made: dict[int, Demonstration] = {}
+        self._made: dict[int, Unsampled] = {}
 
-    def batch(self, step: int, size: int) -> list[Demonstration]:
+    def batch(self, step: int, size: int) -> list[Unsampled]:
         """The demonstrations of one step: all of them in a new order each epoch."""
         drawn = []
         for number in range((step - 1) * size, step * size):
@@ -156,13 +141,13 @@ class _Demonstrations:
             draw_rng(self._seed, "demonstrations", epoch).shuffle(self._shuffled)
         return self._shuffled
 
-    def _one(self, position: int) -> Demonstration:
+    def _one(self, position: int) -> Unsampled:
         if position not in self._made:
             self._made[position] = demonstrate(self._setup, self._seed, position)
         return self._made[position]
 
 
-def demonstrate(setup: Setup, seed: int, position: int) -> Demonstration:
+def demonstrate(setup: Setup, seed: int, position: int) -> Unsampled:
     """The taskset's demonstration of one training task, as tokens: of a game, all turns that the model has room for."""
     task = setup.course.nth_task(position, setup.course.start_levels)
     taskset = setup.course.taskset_of(task.id)
@@ -176,7 +161,7 @@ def demonstrate(setup: Setup, seed: int, position: int) -> Demonstration:
         token_ids += [*reply, *body]
         loss_mask += [False] * len(reply) + [True] * len(body)
         reply = [] if observation is None else setup.prompts.reply(observation, end_id)
-    return Demonstration(tuple(token_ids), tuple(loss_mask))
+    return Unsampled(tuple(token_ids), tuple(loss_mask))
 
 
 def _episode(taskset: Taskset, task: Task, rng: random.Random) -> Iterator[tuple[str, str | None]]:
@@ -193,7 +178,7 @@ def _episode(taskset: Taskset, task: Task, rng: random.Random) -> Iterator[tuple
             return
 
 
-def imitate(setup: Setup, batch: Sequence[Demonstration], optimizer: torch.optim.Optimizer, lanes: Lanes) -> float:
+def imitate(setup: Setup, batch: Sequence[Unsampled], optimizer: torch.optim.Optimizer, lanes: Lanes) -> float:
     """Take one step of next-token training on the responses; returns the mean loss per token, in nats."""
     model, config = setup.policy.model, setup.config.optimizer
     assert config.micro_batch_tokens is not None, "resolve() fills it in"
