@@ -76,8 +76,8 @@ class Lanes:
         shares = _dealt([len(pack.token_ids) for pack in packs], self.count)
         running = [self._threads.submit(lane, *one) for one in zip(self._copies, shares, strict=True)]
         wait(running)
-        found = dict(pair for one in running for pair in one.result())
         self._add_gradients()
+        found = dict(pair for one in running for pair in one.result())
         return [found[place] for place in range(len(packs))]
 
     def pack_size(self, num_tokens: int, most: int) -> int:

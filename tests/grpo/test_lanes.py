@@ -110,18 +110,22 @@ def test_gradients_are_added_to_what_is_there(policy: Policy) -> None:
     assert torch.equal(weight.grad, torch.full_like(weight, 223.0)), "a lane forgets what it has given"
 
 
-def test_a_fault_in_a_lane_is_raised_when_all_have_stopped(policy: Policy) -> None:
-    ended = []
+def test_a_fault_in_a_lane_is_raised_when_all_have_stopped_and_leaves_them_clean(policy: Policy) -> None:
+    ended, lanes, weight = [], Lanes(policy.model, 2), next(policy.model.parameters())
 
-    def work(_model: PreTrainedModel, place: int, _pack: Pack) -> None:
+    def work(model: PreTrainedModel, place: int, _pack: Pack) -> None:
         if place == 0:
             raise RuntimeError("the first pack is bad")
         time.sleep(0.2)
+        next(model.parameters()).sum().backward()  # type: ignore[no-untyped-call]
         ended.append(place)
 
     with pytest.raises(RuntimeError, match="the first pack is bad"):
-        Lanes(policy.model, 2).over(some_packs(2), work)
+        lanes.over(some_packs(2), work)
     assert ended == [1]
+    policy.model.zero_grad()
+    lanes.over(some_packs(2), lambda *_: None)
+    assert weight.grad is None, "what the other lane had found is not learned from later"
 
 
 def test_a_model_whose_weights_were_replaced_is_refused(policy: Policy) -> None:
