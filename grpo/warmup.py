@@ -187,8 +187,8 @@ def imitate(setup: Setup, batch: Sequence[Unsampled], optimizer: torch.optim.Opt
     max_tokens = lanes.pack_size(num_tokens, config.micro_batch_tokens)
     packs = list(make_packs(batch, no_advantages, max_tokens, model.device, is_packed=config.packing))
 
-    def learn(model: PreTrainedModel, _place: int, pack: Pack) -> float:
-        loss = -trained_logprobs(model, pack, 1.0, is_packed=config.packing).logprobs.sum() / num_trained
+    def learn(lane_model: PreTrainedModel, _place: int, pack: Pack) -> float:
+        loss = -trained_logprobs(lane_model, pack, 1.0, is_packed=config.packing).logprobs.sum() / num_trained
         loss.backward()  # type: ignore[no-untyped-call]
         return float(loss.detach())
 
