@@ -107,9 +107,10 @@ def test_a_failed_run_ends_as_one_on_wandb(tmp_path: Path, wandb: StandIn) -> No
     assert wandb.of("finish") == [{"exit_code": 1}]
 
 
-def test_a_run_that_asks_for_wandb_says_at_once_that_it_is_missing(tmp_path: Path) -> None:
-    if importlib.util.find_spec("wandb") is not None:
-        pytest.skip("wandb is installed")
+def test_a_run_that_asks_for_wandb_says_at_once_that_it_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "wandb", None)
     with pytest.raises(WandbMissingError, match=r"run\.wandb is 'digits' .* pip install 'rlvr\[wandb\]'"):
         cut_off(tmp_path / "run", "run.wandb=digits")
     assert not (tmp_path / "run").exists()
