@@ -59,6 +59,11 @@ class Lanes:
         self._copies = [_sharing_weights(model) for _ in range(count)] if count > 1 else []
         self._threads = lane_threads(count)
 
+    @classmethod
+    def fitting(cls, config: Config, model: PreTrainedModel) -> "Lanes":
+        """As many as pay off, see `num_lanes`."""
+        return cls(model, num_lanes(config, model))
+
     def over(self, packs: Sequence[Pack], work: Callable[[PreTrainedModel, int, Pack], _Found]) -> list[_Found]:
         """Work on each pack; returns what that gave, in the order of the packs.
 

@@ -15,7 +15,7 @@ from rlvr.grpo.config import Config
 from rlvr.grpo.credited import Credited
 from rlvr.grpo.forward import trained_logprobs
 from rlvr.grpo.group import Group
-from rlvr.grpo.lanes import Lanes, num_lanes
+from rlvr.grpo.lanes import Lanes
 from rlvr.grpo.logprobs import TokenLogprobs
 from rlvr.grpo.memory import LEARNING, out_of_memory_explained
 from rlvr.grpo.optimizer import Optimizer, lr_at
@@ -121,7 +121,7 @@ class Learner:
         if config.optimizer.gradient_checkpointing:
             # The other kind gives no gradient where the input of a layer needs none, as below an adapter.
             policy.model.gradient_checkpointing_enable({"use_reentrant": False})
-        self._lanes = Lanes(policy.model, num_lanes(config, policy.model))
+        self._lanes = Lanes.fitting(config, policy.model)
         self.optimizer = Optimizer(policy.model, config.optimizer, ranks)
 
     @out_of_memory_explained(*LEARNING)

@@ -18,7 +18,7 @@ from rlvr.grpo.checkpoint import TrainState, keep_newest, newest_checkpoint, rea
 from rlvr.grpo.config import Config
 from rlvr.grpo.export import copy_model
 from rlvr.grpo.forward import trained_logprobs
-from rlvr.grpo.lanes import Lanes, num_lanes
+from rlvr.grpo.lanes import Lanes
 from rlvr.grpo.optimizer import set_lr
 from rlvr.grpo.pack import Pack, Unsampled, make_packs
 from rlvr.grpo.probe import prepare_forward
@@ -66,7 +66,7 @@ def warm_start(run: RunFolder, setup: Setup, view: View) -> WarmupReport:
         return WarmupReport(report["num_steps"], report["accuracy"], run.warmup / f"step-{report['num_steps']}")
     config = run.config.warmup
     prepare_forward(setup.policy.model, is_packed=run.config.optimizer.packing)
-    lanes = Lanes(setup.policy.model, num_lanes(run.config, setup.policy.model))
+    lanes = Lanes.fitting(run.config, setup.policy.model)
     optimizer = torch.optim.AdamW(setup.policy.model.parameters(), lr=config.lr, betas=(0.9, 0.99), weight_decay=0.01)
     first = _resume(run, setup, optimizer, view)
     demonstrations = _Demonstrations(setup, run.config.run.seed, config.num_demonstrations)

@@ -6,7 +6,7 @@ import torch
 from safetensors.torch import load_file
 
 from rlvr.grpo.checkpoint import CheckpointError, newest_checkpoint
-from rlvr.grpo.lanes import Lanes, num_lanes
+from rlvr.grpo.lanes import Lanes
 from rlvr.grpo.policy import load_policy
 from rlvr.grpo.probe import prepare_forward
 from rlvr.grpo.ranks import ALONE
@@ -140,7 +140,7 @@ def test_imitating_is_a_step_down_the_mean_loss_of_the_responses(tmp_path: Path,
     gradients = dict(zip(before, torch.autograd.grad(total, list(model.parameters())), strict=True))
     norm = torch.stack([one.norm() for one in gradients.values()]).norm()
     prepare_forward(model, is_packed=config.optimizer.packing)
-    loss = imitate(setup, batch, torch.optim.SGD(model.parameters(), lr=1.0), Lanes(model, num_lanes(config, model)))
+    loss = imitate(setup, batch, torch.optim.SGD(model.parameters(), lr=1.0), Lanes.fitting(config, model))
     assert loss == pytest.approx(float(total.detach()), rel=1e-5)
     for name, tensor in model.named_parameters():
         assert torch.allclose(before[name] - tensor, gradients[name] / max(1.0, float(norm)), atol=1e-5), name
