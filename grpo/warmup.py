@@ -126,6 +126,7 @@ class _Demonstrations:
         self._seed = seed
         self._count = setup.course.num_demonstrable(count)
         self._made: dict[int, Unsampled] = {}
+        self._epoch, self._shuffled = -1, list[int]()
 
     def batch(self, step: int, size: int) -> list[Unsampled]:
         """The demonstrations of one step: all of them in a new order each epoch."""
@@ -136,7 +137,7 @@ class _Demonstrations:
         return drawn
 
     def _order(self, epoch: int) -> Sequence[int]:
-        if getattr(self, "_epoch", None) != epoch:
+        if self._epoch != epoch:
             self._epoch, self._shuffled = epoch, list(range(self._count))
             draw_rng(self._seed, "demonstrations", epoch).shuffle(self._shuffled)
         return self._shuffled
