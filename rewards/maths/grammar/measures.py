@@ -12,6 +12,10 @@ _ABOUT = re.compile(r"\(?\s*(?:or\s+)?(?:about|approx\.?|approximately|roughly)\
 _UNIT_KINDS = frozenset({"text", "unit", "cur", "fn", "cmd", "sym"})
 _FUNCTION_UNITS = frozenset({"min", "sec"})
 _SCALES = {"C": "celsius", "F": "fahrenheit"}
+_QUOTIENTS = frozenset({("m", "s"), ("g", "L"), ("N", "m")})
+"""Units of two bare letters, as in `9.8 m/s^2`: any other letters are variables."""
+_DIVISORS = frozenset({"h", "s", "m", "g", "L", "l"})
+"""Bare letters that are units where a unit is divided by them, as in `5 km/h`."""
 _AFTER_UNIT = frozenset({"end", "sep", "close", "conj", "unit", "text", "rel"})
 _COUNTS_PARTS = frozenset({"div", "dec", "add"})
 
@@ -52,7 +56,17 @@ class Measures(Expressions):
             return (
                 value == "frac" and following[:2] == ("open", "{") and self.tokens[self.at + 2][0] in ("text", "unit")
             )
-        return value in _SCALES and self._follows_degree() and following[0] in _AFTER_UNIT
+        return self._starts_quotient() or (value in _SCALES and self._follows_degree() and following[0] in _AFTER_UNIT)
+
+    def _starts_quotient(self) -> bool:
+        """Return whether a space and then a unit of two bare letters follow a number."""
+        window = self.tokens[self.at - 1 : self.at + 4] if self.at else []
+        if len(window) < 5:
+            return False
+        number, one, slash, other, last = window
+        is_quotient = slash[:2] == ("op", "/") and other[0] == "sym" and (one[1], other[1]) in _QUOTIENTS
+        is_whole = last[0] in _AFTER_UNIT or last[:2] == ("op", "^")
+        return number[0] == "num" and one[2] and is_quotient and is_whole
 
     def _follows_degree(self) -> bool:
         before = [token[:2] for token in self.tokens[max(self.at - 2, 0) : self.at]]
@@ -88,6 +102,9 @@ class Measures(Expressions):
         elif kind == "op" and value == "^" and atoms:
             atoms.append(f"^{self._unit_power()}")
             return True
+        elif kind == "op" and value == "/" and atoms and self._is_divisor(self.tokens[self.at + 1]):
+            atoms += ["/", self.tokens[self.at + 1][1]]
+            self.at += 1
         elif kind == "op" and value in ("*", "/") and atoms and self._continues(self.tokens[self.at + 1]):
             atoms += ["/"] if value == "/" else []
         else:
@@ -97,6 +114,9 @@ class Measures(Expressions):
 
     def _continues(self, following: tuple[str, str, bool, int]) -> bool:
         return following[0] in ("text", "unit") or (following[0] == "fn" and following[1] in _FUNCTION_UNITS)
+
+    def _is_divisor(self, following: tuple[str, str, bool, int]) -> bool:
+        return following[0] == "sym" and following[1] in _DIVISORS
 
     def _take_fraction(self, atoms: list[str]) -> bool:
         r"""Read the unit `\frac{\text{m}}{\text{s}}`."""

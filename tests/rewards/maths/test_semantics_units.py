@@ -111,6 +111,16 @@ UNITS: list[Case] = [
     ),
     (r"5\text{ cm}", ["5", r"5\mathrm{\ cm}", "5 cm"], [r"50\text{ mm}", r"5\text{ inches}", r"5\text{ cm}^2"]),
     (r"3\text{ hours}", ["3", "3 hours"], [r"3\text{ minutes}", "3 days", r"180\text{ minutes}", "30"]),
+    (
+        "9.8 m/s^2",
+        ["9.8", r"9.8\text{ m/s}^2", r"9.8\,\mathrm{m/s^2}", "9.8 m/s^{2}"],
+        ["9.8 m/s", "9.8 km/s^2", "9.8 N/m"],
+    ),
+    (
+        "60 km/h",
+        ["60", r"60\text{ km/h}", r"60\,\mathrm{km}/\mathrm{h}", "60 kilometers per hour"],
+        ["60 km/s", "60 m/s"],
+    ),
     (r"12\text{ m/s}", ["12", r"12\,\mathrm{m/s}"], [r"12\text{ m/s}^2", r"12\text{ km/h}", r"21\text{ m/s}"]),
     (r"4\pi", [r"4\pi\text{ cm}^2", r"4\pi \text{ units}"], [r"4\text{ cm}^2", r"4\pi^2", r"16\pi\text{ cm}^2"]),
     (r"2\sqrt{5}", [r"2\sqrt{5}\text{ units}", r"2\sqrt5\text{ cm}"], [r"5\sqrt2\text{ units}", r"2\text{ units}"]),
@@ -123,6 +133,8 @@ NOT_UNITS: list[Case] = [
     ("2t", ["t*2", "t+t"], ["2", "t", "2s", "t^2"]),
     ("6", [], [r"6\text{ or }7", r"6 \text{ and } 7", "6 or 7", "6 and 7", r"6\text{ or }-6"]),
     ("5m", ["m*5", "5*m"], ["5", "5n"]),
+    (r"\frac{5m}{s}", ["5m/s", "5*m/s"], ["5", "5m"]),
+    ("5", [], ["5m/s", "5 m/n", "5 m/s + x", "5 m/sx", "5 km/x", "5 s/m"]),
 ]
 
 
