@@ -96,12 +96,13 @@ def _phases(setup: Setup, run: RunFolder, view: View) -> dict[str, Any]:
     setup = with_adapter(run, setup)
     reference = starting_reference(run, setup)
     learner, state = _resume(run, setup, reference, view)
+    began_s -= state.elapsed_s
     held_out = open_held_out(run, setup, reference, passages)
     evaluate_once(run, setup, "before", view)
-    state = _steps(run, setup, learner, held_out, state, view, began_s - state.elapsed_s)
+    state = _steps(run, setup, learner, held_out, state, view, began_s)
     evaluate_once(run, setup, "after", view)
     drift = None if held_out is None else held_out.measure()
-    return conclude(run, setup, state, drift, time.monotonic() - began_s + state.elapsed_s)
+    return conclude(run, setup, state, drift, time.monotonic() - began_s)
 
 
 def _steps(
