@@ -48,9 +48,9 @@ NUM_TASKS = 512
 
 TASK, OTHER = "ChainSum", "LinearEquation"
 SUPERVISED = {
-    "supervised": (TASK, 3e-4),
+    "supervised": (TASK, 1e-4),
     "supervised_fast": (TASK, 1e-3),
-    "supervised_other": (f"{ROOT / 'benchmarks' / 'swapped.py'}:SwappedChainSum", 3e-4),
+    "supervised_other": (f"{ROOT / 'benchmarks' / 'swapped.py'}:SwappedChainSum", 1e-4),
 }
 """Whose demonstrations are imitated, and at which learning rate."""
 
