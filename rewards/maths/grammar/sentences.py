@@ -36,7 +36,7 @@ _LETTER = re.compile(
     re.IGNORECASE,
 )
 _LETTERED = re.compile(
-    rf"(?:{_FONT}\s*\(\s*([A-H])\s*\)\s*(?:\}}\s*)?|\(\s*([A-H])\s*\)(?=\s|\\ |~))"
+    rf"(?:{_FONT}\s*\(\s*([A-H])\s*\)\s*(?:\}}\s*)?|\(\s*([A-H])\s*\)(?=\s|\\ |~)|([A-H])[.)](?=\s))"
     r"(?:\\[ ,;:!]|\\q?quad\b|~|\s)*(?P<value>(?:-?\d|[A-Za-z]{3}|\\(?:[dt]?frac|sqrt|\$|text|pi)|\$).*)"
 )
 _COMMAND = re.compile(r"\\[A-Za-z]+")
@@ -47,7 +47,11 @@ _NO_CHOICE = re.compile(
     re.IGNORECASE,
 )
 """Honest values of a choice in spite of a word that denies something."""
-_JOINS = re.compile(r"(?:and|or)\b|.*\(\s*[A-H]\s*\)", re.IGNORECASE)
+_JOINS = re.compile(r"(?:and|or)\b|.*(?:\(\s*[A-H]\s*\)|\b[A-H][.)]\s)", re.IGNORECASE | re.DOTALL)
+_GAP = r"(?:\s|\\(?:text|[ ,;:])|[{}~])*"
+_ENDS_WITH_ANOTHER = re.compile(rf"(?:(?:[,;&]|\s/|\d\s){_GAP}[A-H]|\b(?i:and|or)\b{_GAP}[A-Ha-h])[\s.{{}}]*\Z")
+"""A second choice after all else, as in "(A) 5 and B"; the text of a choice may name "both A and B"."""
+_BOTH = re.compile(r"both\b", re.IGNORECASE)
 
 
 def unannounced(text: str) -> str:
@@ -85,12 +89,17 @@ def letter(plain: str) -> str | None:
     return match.group(2) or match.group(3) if match else None
 
 
+def _names_another(value: str) -> bool:
+    """Return whether the value of a choice takes in a second choice."""
+    return bool(_JOINS.match(value) or (_ENDS_WITH_ANOTHER.search(value) and not _BOTH.match(value)))
+
+
 def lettered(plain: str) -> tuple[str, str] | None:
-    r"""Return the letter and the value of `\textbf{(C)}\ 5` and `(C) 5`; None for anything else."""
-    if "(" not in plain[:12] or len(plain) > MAX_CHARS:
+    r"""Return the letter and the value of `\textbf{(C)}\ 5`, `(C) 5` and `C. 5`; None for anything else."""
+    if not ("(" in plain[:12] or plain[1:2] in (".", ")")) or len(plain) > MAX_CHARS:
         return None
     match = _LETTERED.fullmatch(plain)
-    if match is None or _JOINS.match(match["value"]):
+    if match is None or _names_another(match["value"]):
         return None
     value = match["value"]
     words = _COMMAND.sub(" ", value)
@@ -98,4 +107,4 @@ def lettered(plain: str) -> tuple[str, str] | None:
         return None
     if value.count("}") > value.count("{"):
         value = value.rstrip(" $").removesuffix("}")
-    return match.group(1) or match.group(2), value
+    return match[1] or match[2] or match[3], value
