@@ -1,11 +1,12 @@
 """Everything that touches vLLM: an in-process engine, per-request seeds, and weights pushed without a restart.
 
-Six traps of vLLM are avoided here. Building an engine reseeds the global random generators: they are put back. A
-weight push leaves the prefix cache computed with the old weights: it is reset. `named_parameters()` leaves a tied
-output head stale: the push takes `state_dict()`. An adapter under a number that the engine knows is not read again
-unless it is told to: every push tells it. A prompt that is prefilled in chunks under its own seed needs a
-generator that can step back, which CPU generators cannot: there, prompts are prefilled whole. Ranking log-probabilities
-compiles a kernel at first use, for which a machine without a GPU needs a C++ compiler and 20 s: there, it runs eagerly.
+Seven traps of vLLM are avoided here. Building an engine reseeds the global random generators: they are put back. On a
+CPU it also has every process that is started later load its allocator, those of the sandbox too: not here. A weight
+push leaves the prefix cache computed with the old weights: it is reset. `named_parameters()` leaves a tied output head
+stale: the push takes `state_dict()`. An adapter under a number that the engine knows is not read again unless it is
+told to: every push tells it. A prompt that is prefilled in chunks under its own seed needs a generator that can step
+back, which CPU generators cannot: there, prompts are prefilled whole. Ranking log-probabilities compiles a kernel at
+first use, for which a machine without a GPU needs a C++ compiler and 20 s: there, it runs eagerly.
 """
 
 import os
@@ -29,6 +30,8 @@ from rlvr.grpo.sampler import Completion, Request, Sampler, SamplerError
 
 _BATCHED_TOKENS = 8192
 """Tokens in one engine step, at least."""
+
+_PRELOAD = "LD_PRELOAD"
 
 _ADAPTER = {"lora_name": "policy", "lora_int_id": 1}
 """Under which name and number the engine knows the policy's adapter."""
@@ -56,7 +59,7 @@ class VllmSampler(Sampler):
         length = policy.max_length(config.sampler.max_length)
         adapters = _adapter_settings(config)
         is_ranked = torch.distributed.is_initialized() and torch.distributed.get_world_size() > 1
-        with _generators_kept(), warnings.catch_warnings():
+        with _generators_kept(), _preload_kept(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             import vllm
 
@@ -195,3 +198,15 @@ def _generators_kept() -> Iterator[None]:
         random.setstate(python)
         np.random.set_state(numpy)
         torch.set_rng_state(cpu)
+
+
+@contextmanager
+def _preload_kept() -> Iterator[None]:
+    """Restore which libraries the processes that this one starts load first."""
+    before = os.environ.get(_PRELOAD)
+    try:
+        yield
+    finally:
+        os.environ.pop(_PRELOAD, None)
+        if before is not None:
+            os.environ[_PRELOAD] = before

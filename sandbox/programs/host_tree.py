@@ -242,8 +242,9 @@ def _shared_libraries(binaries: Iterable[Path]) -> Iterator[Path]:
         raise SandboxError(
             "there is no ldd, which tells what a program needs: use a host with the GNU C library, or docker"
         )
+    environment = {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}  # else it lists that, too
     listed = subprocess.run(  # noqa: S603  the loader's own tool, on the interpreter's own files
-        [ldd, *map(str, binaries)], capture_output=True, text=True, timeout=_LDD_S, check=False
+        [ldd, *map(str, binaries)], capture_output=True, text=True, timeout=_LDD_S, check=False, env=environment
     )
     found = {Path(path) for path in _PATH.findall(listed.stdout)}
     if not found:

@@ -1,4 +1,5 @@
 import json
+import os
 import random
 import shutil
 from dataclasses import dataclass
@@ -46,6 +47,8 @@ class Engine:
     """Its sampler."""
     generators: tuple[str, str]
     """The global random generators before and after the engine was built."""
+    preloads: tuple[str, str]
+    """What this process's children load first, before and after it was built."""
 
 
 @pytest.fixture(scope="session")
@@ -57,9 +60,9 @@ def engine(tiny_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Engin
     strange = {"do_sample": True, "temperature": 0.3, "top_k": 2, "top_p": 0.5, "min_p": 0.2, "repetition_penalty": 2.0}
     (folder / "generation_config.json").write_text(json.dumps(defaults | strange))
     config = small_config("sampler.backend=vllm")
-    before = _generators()
+    generators, preload = _generators(), os.environ.get("LD_PRELOAD", "")
     sampler = VllmSampler(folder, load_policy(folder, config.model, pick_device(config)), config)
-    return Engine(sampler, (before, _generators()))
+    return Engine(sampler, (generators, _generators()), (preload, os.environ.get("LD_PRELOAD", "")))
 
 
 @pytest.fixture

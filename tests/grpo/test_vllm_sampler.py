@@ -26,6 +26,11 @@ def test_building_an_engine_leaves_the_global_generators_alone(engine: Engine) -
     assert before == after
 
 
+def test_building_an_engine_preloads_nothing_into_the_sandbox(engine: Engine) -> None:
+    before, after = engine.preloads
+    assert before == after
+
+
 def test_a_request_draws_the_same_bits_in_any_company(vllm_sampler: VllmSampler, policy: Policy) -> None:
     requests = some_requests(policy)
     together = vllm_sampler.sample(requests)

@@ -158,8 +158,10 @@ class Slot:
         killed = watch.killed
         if killed == "wall" and report["status"] & 0x7F != signal.SIGKILL:
             killed = ""  # it had ended in time: what went on was the clearing up
+        largest_mb = report.pop("peak_kb") / 1024
+        self._gauge.end(largest_mb)
         report["killed"] = self._gauge.excess(limits) or killed if killed in ("", "cut") else killed
-        report["peak_mb"] = max(report.pop("peak_kb") / 1024, self._gauge.peak_mb())
+        report["peak_mb"] = max(largest_mb, self._gauge.peak_mb())
         report["is_clean"] = report["is_clean"] and disk.state() == self._baseline
         report["can_renew"] = report["is_clean"] and killed in ("wall", "cpu") and not self._gauge.excess(limits)
         stderr = watch.stderr[-wire.STDERR_BYTES :]

@@ -61,6 +61,9 @@ class CgroupGauge:
         self.held_s += elapsed_s * (1 - min(share, self._last_share) / self._full)
         self._last_share = share
 
+    def end(self, _largest_mb: float) -> None:
+        """There is nothing to add: the kernel has counted all."""
+
     def cpu_s(self) -> float:
         """Return the CPU seconds of everything in the slot."""
         return (self._read(self._cpu_fd) - self._cpu) * self._cpu_factor / _NS

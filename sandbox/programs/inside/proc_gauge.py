@@ -19,12 +19,12 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 _IS_COUNTED_HERE = bool(places.FOLDER and os.getuid())
 """Whether the kernel does not bound the number of processes, since it would count all that the user has."""
 
-_FIELD = re.compile(rb"(RssAnon|RssShmem|VmRSS|VmPTE|Threads|Pss_Anon|Pss_Shmem|Pss):\s+(\d+)")
+_FIELD = re.compile(rb"(RssAnon|RssFile|RssShmem|VmRSS|VmPTE|Threads|Pss_Anon|Pss_Shmem|Pss):\s+(\d+)")
 _SHARED = re.compile(rb"/dev/zero \(deleted\)\n(?:\w+:.*\n)*?Pss:\s+(\d+)")
 
 
 class ProcGauge:
-    """Looks often; what a job allocates between two looks goes over the limit before it is killed.
+    """Looks often; what a job allocates between two looks goes over the limit, and is found when it has ended.
 
     Args:
         zygote: The process whose descendants are the jobs.
@@ -45,10 +45,19 @@ class ProcGauge:
         self._uid, self._most = uid, _MOST
         self._disk = Folders() if places.FOLDER else Tmpfs()
         self._peak = 0.0
+        self._files_mb = _files_mb(_status(self.zygote))  # of which the job begins as a copy
         self._base_cpu = self._reaped_cpu()
 
     def look(self, _elapsed_s: float) -> None:
         """There is nothing to see."""
+
+    def end(self, largest_mb: float) -> None:
+        """Count what the largest process of a job that has ended had at its height, which no look may have met.
+
+        Args:
+            largest_mb: The kernel's high-water mark; pages of files are in it, and do not count as memory.
+        """
+        self._peak = max(self._peak, largest_mb - self._files_mb)
 
     def cpu_s(self) -> float:
         """Return the CPU seconds of the job's processes, living and reaped."""
@@ -71,6 +80,7 @@ class ProcGauge:
         found = [_status(pid) for pid in pids]
         if _IS_COUNTED_HERE and sum(one.get(b"Threads", 0) for one in found) > limits["pids"]:
             return "pids"
+        self._files_mb = max([self._files_mb, *map(_files_mb, found)])
         sizes = [_most_mb(one) for one in found]
         tables_mb = sum(one.get(b"VmPTE", 0) for one in found) / _KB_PER_MB  # a gigabyte of them costs no page of data
         other_mb = disk_mb + sum(held.values()) + tables_mb
@@ -142,6 +152,11 @@ def _descendants(pid: int, most: int) -> list[int]:
 
 def _status(pid: int) -> dict[bytes, int]:
     return {name: int(value) for name, value in _FIELD.findall(read(f"/proc/{pid}/status"))}
+
+
+def _files_mb(status: dict[bytes, int]) -> float:
+    """Return how much of files a process has in memory; 0 where that is not told apart, and counts as its own."""
+    return status.get(b"RssFile", 0) / _KB_PER_MB
 
 
 def _most_mb(status: dict[bytes, int]) -> float:

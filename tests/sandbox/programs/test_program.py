@@ -106,6 +106,12 @@ def test_source_that_is_no_text_is_the_programs_error(sandbox: Sandbox, source: 
     assert (execution.outcome, execution.exit_code) == ("RE", 1)
 
 
+def test_memory_that_was_given_back_at_once_counts(sandbox: Sandbox) -> None:
+    for _ in range(5):
+        assert run(sandbox, "x = b'x' * (130 << 20)\ndel x").outcome == "MLE"
+        assert run(sandbox, "import ssl, decimal\nx = b'x' * (76 << 20)\ndel x").outcome == "OK"
+
+
 def test_other_limits_get_another_slot(sandbox: Sandbox) -> None:
     assert run(sandbox, "x = b'x' * (130 << 20)").outcome == "MLE"
     assert run(sandbox, "x = b'x' * (130 << 20)", memory_mb=256).outcome == "OK"

@@ -41,6 +41,15 @@ def test_a_tree_holds_what_its_programs_need_and_no_more(variant: Variant) -> No
     assert not names & absent
 
 
+def test_a_tree_has_no_library_that_only_this_process_wants(monkeypatch: pytest.MonkeyPatch) -> None:
+    shell = [Path("/bin/sh")]
+    before = set(host_tree._shared_libraries(shell))
+    other = next(path.with_name("libresolv.so.2") for path in before if path.name == "libc.so.6")
+    assert other.exists()
+    monkeypatch.setenv("LD_PRELOAD", str(other))
+    assert set(host_tree._shared_libraries(shell)) == before - {other} == before
+
+
 def test_a_tree_is_for_one_version_of_its_tool(monkeypatch: pytest.MonkeyPatch) -> None:
     before = {variant: host_tree.tree_key.__wrapped__(variant) for variant in Variant}
     monkeypatch.setattr(host_tools, "identity", lambda variant: "another")
