@@ -110,6 +110,9 @@ class Gauge:
     def excess(self, _limits: dict[str, float]) -> str:
         return ""
 
+    def end(self, _largest_mb: float) -> None:
+        pass
+
     def peak_mb(self) -> float:
         return 0.0
 
