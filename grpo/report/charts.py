@@ -172,6 +172,11 @@ def _curves(plan: Plan, run: Run) -> Mapping[str, Sequence[tuple[int, float]]]:
             for name, value in read(line).items() if read else ():
                 if value is not None:
                     found.setdefault(visible(name), []).append((step, value))
+    last = whole(run.summary, "num_steps") or 0
+    for name, value in plan.end(run.summary).items() if plan.end else ():
+        points = found.get(visible(name), [])
+        if value is not None and points and points[-1][0] < last:  # else the last check on val has it
+            points.append((last, value))
     alive = {name: values for name, values in found.items() if any(value for _, value in values)}
     return alive if alive and len(found) > 1 else found
 

@@ -34,6 +34,8 @@ class Plan:
     """Whether the axis goes from 0 to 1."""
     start: Reader | None = None
     """Its numbers before the first step, which stand in that step's line."""
+    end: Reader | None = None
+    """Its numbers after the last step, which stand in the summary."""
     is_log: bool = False
     """Whether the axis is logarithmic."""
     is_news: bool = False
@@ -141,6 +143,7 @@ PLANS = (
         "KL from the starting model to the policy on run.held_out_text: how far training has moved it elsewhere.",
         one("KL", "held_out_kl"),
         start=one("KL", "held_out_kl_start"),
+        end=one("KL", "held_out_kl"),
         is_exact=True,
     ),
     Plan(
@@ -148,6 +151,7 @@ PLANS = (
         "Where it rises, the policy forgets.",
         one("loss", "held_out_loss"),
         start=one("loss", "held_out_loss_start"),
+        end=one("loss", "held_out_loss_after"),
         is_exact=True,
     ),
     Plan(

@@ -187,3 +187,15 @@ def test_the_held_out_text_is_drawn_from_before_the_first_step_on(tmp_path: Path
     assert [(point.step, point.value) for point in loss.points] == [(0, 2.5), (2, 2.75)]
     assert [(point.step, point.value, point.low) for point in kl.points] == [(0, 0.0, None), (2, 0.125, None)]
     assert not {"held_out_loss", "held_out_kl"} & drawn(tmp_path / "without", line(1)).keys()
+
+
+@pytest.mark.parametrize("is_checked_last", [False, True])
+def test_the_held_out_text_is_drawn_to_after_the_last_step(tmp_path: Path, is_checked_last: bool) -> None:
+    end = {"held_out_loss": 3.0, "held_out_kl": 0.5} if is_checked_last else {}
+    lines = [line(1, held_out_loss_start=2.5, held_out_kl_start=0.0), line(2), line(3, **end)]
+    folder = make_run(tmp_path / "run", lines)
+    summary = json.loads((folder / "summary.json").read_text()) | {"held_out_loss_after": 3.0, "held_out_kl": 0.5}
+    (folder / "summary.json").write_text(json.dumps(summary))
+    found = {chart.plan.key: chart.series[0] for chart in charts([read_run(folder)]).others}
+    assert [(point.step, point.value) for point in found["held_out_loss"].points] == [(0, 2.5), (3, 3.0)]
+    assert [(point.step, point.value) for point in found["held_out_kl"].points] == [(0, 0.0), (3, 0.5)]
