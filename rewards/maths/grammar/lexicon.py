@@ -108,6 +108,9 @@ _COMMANDS: dict[str, tuple[str, str]] = (
     | {"hspace": ("cmd", "tag"), "vspace": ("cmd", "tag"), "textcolor": ("cmd", "tag"), "underset": ("cmd", "tag")}
 )
 
+DIVIDED = frozenset("gmNJWLC")
+"""Letters that are units where one stands alone after a number and is divided by another unit, as in `5 g/cm^3`."""
+
 _GLUED = re.compile(r"q?quad([A-Za-z])")
 _PLAIN_KINDS = {
     "and": "conj",
@@ -201,6 +204,14 @@ def letter(name: str, spaced: bool, start: int) -> Token:
     return ("sym", name, spaced, start)
 
 
+def _divides(tokens: list[Token]) -> bool:
+    """Return whether a number, a space, one of the letters of `DIVIDED` and a slash are the last tokens."""
+    if len(tokens) < 3 or tokens[-1][1] != "/":
+        return False
+    number, (kind, value, spaced, _) = tokens[-3][0], tokens[-2]
+    return number == "num" and kind == "sym" and spaced and value in DIVIDED
+
+
 def _unit(run: str, spaced: bool, tokens: list[Token]) -> tuple[str, str] | None:
     """Return the meaning of a unit word that follows something that may be measured."""
     lower, last = run.lower(), tokens[-1][0]
@@ -208,7 +219,11 @@ def _unit(run: str, spaced: bool, tokens: list[Token]) -> tuple[str, str] | None
         return "op", "%"
     if lower in words.DEGREE_WORDS:
         return "op", "deg"
-    if last == "op" and tokens[-1][1] in "*/" and any(token[0] == "unit" for token in tokens[-6:]):
+    if (
+        last == "op"
+        and tokens[-1][1] in "*/"
+        and (any(token[0] == "unit" for token in tokens[-6:]) or _divides(tokens))
+    ):
         # Within a unit, as in `cm^2/hour`.
         spaced = True
     elif (last == "op" and tokens[-1][1] not in _POSTFIX) or (last == "sym" and len(run) < 3):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from rlvr.rewards.maths.grammar.expressions import Expressions
+from rlvr.rewards.maths.grammar.lexicon import DIVIDED
 from rlvr.rewards.maths.tree import ONE, Node
 from rlvr.rewards.maths.units import atoms_of, name_of
 
@@ -59,12 +60,13 @@ class Measures(Expressions):
         return self._starts_quotient() or (value in _SCALES and self._follows_degree() and following[0] in _AFTER_UNIT)
 
     def _starts_quotient(self) -> bool:
-        """Return whether a space and then a unit of two bare letters follow a number."""
+        """Return whether a space and then a unit that begins with a bare letter and a slash follow a number."""
         window = self.tokens[self.at - 1 : self.at + 4] if self.at else []
         if len(window) < 5:
             return False
         number, one, slash, other, last = window
-        is_quotient = slash[:2] == ("op", "/") and other[0] == "sym" and (one[1], other[1]) in _QUOTIENTS
+        is_known = (one[1], other[1]) in _QUOTIENTS if other[0] == "sym" else other[0] == "unit" and one[1] in DIVIDED
+        is_quotient = slash[:2] == ("op", "/") and is_known
         is_whole = last[0] in _AFTER_UNIT or last[:2] == ("op", "^")
         return number[0] == "num" and one[2] and is_quotient and is_whole
 

@@ -117,6 +117,11 @@ UNITS: list[Case] = [
         ["9.8 m/s", "9.8 km/s^2", "9.8 N/m"],
     ),
     (
+        "2.7 g/cm^3",
+        ["2.7", r"2.7\text{ g/cm}^3", r"2.7\,\mathrm{g/cm^3}", "2.7 grams per cubic centimeter"],
+        ["2.7 g/cm^2", "2.7 kg/cm^3", "2.7 g/cm", "27 g/cm^3"],
+    ),
+    (
         "60 km/h",
         ["60", r"60\text{ km/h}", r"60\,\mathrm{km}/\mathrm{h}", "60 kilometers per hour"],
         ["60 km/s", "60 m/s"],
@@ -134,7 +139,7 @@ NOT_UNITS: list[Case] = [
     ("6", [], [r"6\text{ or }7", r"6 \text{ and } 7", "6 or 7", "6 and 7", r"6\text{ or }-6"]),
     ("5m", ["m*5", "5*m"], ["5", "5n"]),
     (r"\frac{5m}{s}", ["5m/s", "5*m/s"], ["5", "5m"]),
-    ("5", [], ["5m/s", "5 m/n", "5 m/s + x", "5 m/sx", "5 km/x", "5 s/m"]),
+    ("5", [], ["5m/s", "5 m/n", "5 m/s + x", "5 m/sx", "5 km/x", "5 s/m", "5g/cm", "5 n/cm", "5 g/cm + x"]),
 ]
 
 
