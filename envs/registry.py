@@ -90,7 +90,8 @@ def register(name: str, version: int = 0) -> Callable[[_T], _T]:
 
     Raises:
         DuplicateTaskset: The same name and version are registered already. A file that is named by its path, as
-            `file.py:Class`, is no error: if another file has the name, it keeps it.
+            `file.py:Class`, is no error: if another file has the name, it keeps it. Neither is a class that is defined
+            again in a notebook: it takes the place of the old one.
         ValueError: The name is malformed, or what is decorated is not a Taskset class.
     """
     if not is_name(name):
@@ -208,6 +209,9 @@ def _claim(name: str, version: int, cls: type[Taskset]) -> None:
     holder = _REGISTERED.get((name, version))
     if holder is not None and _stands_back(cls, holder):
         return
+    if holder is not None and _is_typed_again(cls, holder):
+        _REGISTERED[name, version] = cls
+        return
     path = f"{cls.__module__}:{cls.__qualname__}"
     taken = f"{holder.__module__}:{holder.__qualname__}" if holder else BUILT_IN.get((name, version), path)
     if holder is not None or taken != path:
@@ -230,6 +234,12 @@ def _stands_back(cls: type[Taskset], holder: type[Taskset]) -> bool:
     file, other = (getattr(sys.modules.get(each.__module__), "__file__", None) for each in (cls, holder))
     is_second_copy = file == other and cls.__qualname__ == holder.__qualname__
     return file is not None and (is_second_copy or cls.__module__ == file_module_name(file))
+
+
+def _is_typed_again(cls: type[Taskset], holder: type[Taskset]) -> bool:
+    """Whether a class is the holder as defined anew in a notebook or at a prompt, where cells run more than once."""
+    is_same = (cls.__module__, cls.__qualname__) == (holder.__module__, holder.__qualname__)
+    return is_same and cls.__module__ == "__main__" and not hasattr(sys.modules["__main__"], "__file__")
 
 
 def _as_class(found: Any, path: str) -> type[Taskset]:

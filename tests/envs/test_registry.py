@@ -94,6 +94,34 @@ def test_the_same_name_and_version_twice_is_an_error() -> None:
         rlvr.register("ChainSum")(fresh())
 
 
+CELL = """
+@rlvr.register("Cell")
+class {name}(rlvr.Taskset):
+    def generate(self, rng, level):
+        return rlvr.Problem("Say {word}.", reference="{word}")
+"""
+AGAIN = f"""
+import rlvr
+exec({CELL.format(name="Cell", word="one")!r})
+exec({CELL.format(name="Cell", word="two")!r})
+print(rlvr.make_taskset("Cell").task("train", 0, 0).reference)
+exec({CELL.format(name="Other", word="three")!r})
+"""
+
+
+def test_a_cell_of_a_notebook_may_run_again_but_takes_no_other_classes_name() -> None:
+    done = subprocess.run([sys.executable, "-c", AGAIN], capture_output=True, text=True, check=False)
+    assert done.stdout == "two\n"
+    assert "DuplicateTaskset: Cell-v0 is registered already, by __main__:Cell" in done.stderr
+
+
+def test_a_script_that_defines_a_class_twice_is_wrong(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(AGAIN)
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=False)
+    assert (done.stdout, "DuplicateTaskset: Cell-v0 is registered" in done.stderr) == ("", True)
+
+
 @pytest.mark.usefixtures("registered")
 def test_one_class_has_one_name() -> None:
     cls = rlvr.register("Mirror")(fresh())
