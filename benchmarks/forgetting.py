@@ -44,7 +44,7 @@ from rlvr.grpo.standalone import evaluate_model
 RECIPE = ROOT / "benchmarks" / "forgetting.toml"
 RESULTS = ROOT / "benchmarks" / "results" / "forgetting.json"
 NUM_TASKS = 512
-"""Tasks of `test`, half of each taskset, that everything is measured on."""
+"""Tasks of `test`, of each taskset, that everything is measured on."""
 
 TASK, OTHER = "ChainSum", "LinearEquation"
 SUPERVISED = {
