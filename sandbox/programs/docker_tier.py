@@ -90,7 +90,9 @@ class DockerTier:
             raise SlotLostError(f"the Docker engine failed: {error}", is_ours=True) from error
 
     def close(self) -> None:
-        """Close the connection to the engine."""
+        """Remove what is left of ours, and close the connection to the engine."""
+        self._names.clear()
+        self._must_sweep = True
         with contextlib.suppress(EngineError):
             self._sweep_own()
         self._engine.close()

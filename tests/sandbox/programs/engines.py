@@ -70,10 +70,16 @@ class PrivateEngine:
         return self._docker("version").returncode == 0
 
     def containers(self) -> list[str]:
-        """Return the ids of all slots' containers, the dead ones included."""
+        """Return the ids of all slots' containers, the dead ones included.
+
+        An engine that is ended while it removes one may list it ever after, and say at once that there is no such
+        container (moby/moby#51693). That one is not there.
+        """
         listed = self._docker("ps", "--all", "--quiet", "--filter", f"label={_LABEL}")
         assert listed.returncode == 0, listed.stderr
-        return listed.stdout.split()
+        return [
+            one for one in listed.stdout.split() if "No such" not in self._docker("container", "inspect", one).stderr
+        ]
 
     def log(self) -> str:
         """Return the end of what both said."""

@@ -12,7 +12,8 @@ import pytest
 
 from rlvr.rewards import CodeVerifier
 from rlvr.sandbox import Execution, Limits, Program, Sandbox, open_sandbox
-from rlvr.sandbox.programs import pool
+from rlvr.sandbox.programs import owners, pool
+from rlvr.sandbox.programs.docker_engine import Engine
 from tests.sandbox.programs.conftest import SMALL
 from tests.sandbox.programs.engines import PrivateEngine, left_in, private_engine
 from tests.sandbox.programs.victims import wait_until
@@ -123,6 +124,20 @@ def test_an_engine_that_stays_away_scores_nothing_and_comes_back(
     monkeypatch.undo()
     wait_until(lambda: sandbox.run(Program("print(1)")).is_ok, 30)
     assert str(CodeVerifier(sandbox).grade("print(input())", reference).verdict) == "CORRECT"
+
+
+def test_a_container_whose_making_was_given_up_goes_with_the_sandbox(
+    engine: PrivateEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOCKER_HOST", engine.url)
+    with open_sandbox("docker", limits=SMALL, num_slots=2):
+        api = Engine().api
+        known, *_ = api.containers(all=True, filters={"label": owners.LABEL})
+        prefix, _, _ = known["Labels"][owners.LABEL].rpartition("-")
+        lost = api.create_container(known["Image"], ["true"], labels=owners.labels(f"{prefix}-lost"))["Id"]
+        api.close()
+        assert lost[:12] in engine.containers()
+    wait_until(lambda: not engine.containers())
 
 
 def test_closing_while_the_engine_is_away_ends(engine: PrivateEngine, monkeypatch: pytest.MonkeyPatch) -> None:
