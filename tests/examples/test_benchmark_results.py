@@ -76,3 +76,13 @@ def test_another_forgetting_would_be_seen() -> None:
     runs = results("forgetting")
     runs["grpo"]["0"]["held_out_kl"] += 0.01
     assert table("watching.md", "forgetting")["grpo"] != forgot(runs["grpo"])
+
+
+def test_what_adapters_reach_is_what_was_measured() -> None:
+    found = {name: [seeds[seed]["accuracy_after"] for seed in SEEDS] for name, seeds in results("lora").items()}
+    page = " ".join((ROOT / "docs" / "training.md").read_text(encoding="utf-8").split())
+    lora, full = (f"{one[0]:.3f}, {one[1]:.3f} and {one[2]:.3f}" for one in (found["lora"], found["full"]))
+    less = statistics.mean(found["full"]) - statistics.mean(found["lora"])
+    assert (
+        f"came to {lora} on 1,024 test tasks, and training all weights to {full}: {less:.3f} less in the mean" in page
+    )
