@@ -91,7 +91,7 @@ class DockerTier:
 
     def close(self) -> None:
         """Remove what is left of ours, and close the connection to the engine."""
-        self._names.clear()
+        self._names.clear()  # nobody has one any more, also where the engine was too slow to say that it is gone
         self._must_sweep = True
         with contextlib.suppress(EngineError):
             self._sweep_own()

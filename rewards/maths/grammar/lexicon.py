@@ -204,8 +204,10 @@ def letter(name: str, spaced: bool, start: int) -> Token:
     return ("sym", name, spaced, start)
 
 
-def _divides(tokens: list[Token]) -> bool:
-    """Return whether a number, a space, one of the letters of `DIVIDED` and a slash are the last tokens."""
+def _is_in_unit(tokens: list[Token]) -> bool:
+    """Return whether tokens that end with an operator began a unit: `cm^2/`, or `5 g/` with a letter of `DIVIDED`."""
+    if any(token[0] == "unit" for token in tokens[-6:]):
+        return True
     if len(tokens) < 3 or tokens[-1][1] != "/":
         return False
     number, (kind, value, spaced, _) = tokens[-3][0], tokens[-2]
@@ -219,12 +221,7 @@ def _unit(run: str, spaced: bool, tokens: list[Token]) -> tuple[str, str] | None
         return "op", "%"
     if lower in words.DEGREE_WORDS:
         return "op", "deg"
-    if (
-        last == "op"
-        and tokens[-1][1] in "*/"
-        and (any(token[0] == "unit" for token in tokens[-6:]) or _divides(tokens))
-    ):
-        # Within a unit, as in `cm^2/hour`.
+    if last == "op" and tokens[-1][1] in "*/" and _is_in_unit(tokens):
         spaced = True
     elif (last == "op" and tokens[-1][1] not in _POSTFIX) or (last == "sym" and len(run) < 3):
         return None

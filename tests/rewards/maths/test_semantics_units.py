@@ -121,6 +121,7 @@ UNITS: list[Case] = [
         ["2.7", r"2.7\text{ g/cm}^3", r"2.7\,\mathrm{g/cm^3}", "2.7 grams per cubic centimeter"],
         ["2.7 g/cm^2", "2.7 kg/cm^3", "2.7 g/cm", "27 g/cm^3"],
     ),
+    ("4.2 J/kg", ["4.2", r"4.2\text{ J/kg}"], ["4.2 N/kg", "4.2 J/g", "4.2 J"]),
     (
         "60 km/h",
         ["60", r"60\text{ km/h}", r"60\,\mathrm{km}/\mathrm{h}", "60 kilometers per hour"],
